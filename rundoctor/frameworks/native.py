@@ -1,0 +1,70 @@
+"""The three files of rundoctor itself, as the trainer of rl-durotaxis writes them.
+
+Schemas and their history: ``docs/formats.md``. The total loss is policy loss + weight x value loss + entropy terms.
+"""
+
+from __future__ import annotations
+
+from rundoctor.frameworks import Column, Framework
+
+FRAMEWORK = Framework(
+    name="rundoctor",
+    title="rundoctor's three files",
+    columns={
+        "episode": Column("episodes_done"),
+        "loss": Column("loss"),
+        "smoothed_loss": Column("smoothed_loss"),
+        "best_reward": Column("reward_best"),
+        "mean_reward": Column("reward_mean"),
+        "mean_episode_length": Column("episode_length"),
+        "policy_loss": Column("policy_loss"),
+        "total_value_loss": Column("value_loss"),
+        "value_loss": Column("value_loss"),
+        "entropy": Column("entropy"),
+        "raw_entropy": Column("entropy"),
+        "approx_kl": Column("approx_kl"),
+        "approx_kl_continuous": Column("approx_kl"),
+        "clip_fraction": Column("clip_fraction"),
+        "clip_fraction_continuous": Column("clip_fraction"),
+        "value_clip_fraction": Column("value_clip_fraction"),
+        "explained_variance": Column("explained_variance"),
+        "grad_norm": Column("grad_norm"),
+        "learning_rate": Column("learning_rate"),
+        "return_mean": Column("return_mean"),
+        "return_std": Column("return_std"),
+        "value_mean": Column("value_mean"),
+        "value_std": Column("value_std"),
+    },
+    paths={
+        "learning_rate": ("trainer.learning_rate",),
+        "n_epochs": ("trainer.update_epochs",),
+        "batch_size": ("trainer.minibatch_size",),
+        "rollout_steps": ("trainer.rollout_steps",),
+        "n_envs": ("environment.num_envs",),
+        "total_updates": ("trainer.total_batches",),
+        "gamma": ("algorithm.gamma",),
+        "gae_lambda": ("algorithm.gae_lambda",),
+        "clip_range": ("algorithm.clip_epsilon",),
+        "value_clip": ("trainer.enable_value_clipping",),
+        "clip_range_vf": ("trainer.value_clip_epsilon",),
+        "value_clip_relative": ("trainer.use_relative_value_clip",),
+        "value_loss_clamp": ("trainer.value_loss_clamp",),
+        "vf_coef": ("algorithm.value_loss_coeff",),
+        "ent_coef": ("trainer.entropy_bonus_coeff",),
+        "max_grad_norm": ("algorithm.max_grad_norm",),
+        "target_kl": ("algorithm.target_kl",),
+        "normalize_advantage": ("trainer.normalize_advantages",),
+        "normalize_returns": ("trainer.normalize_returns",),
+        "return_scale": ("trainer.return_scale",),
+        "reward_scale": ("environment.reward_scale",),
+        "reward_weights": ("environment.reward_weights",),
+        "component_weights": ("trainer.component_weights",),
+        "learnable_component_weights": ("trainer.advantage_weighting.enable_learnable_weights",),
+        "adaptive_reward_scaling": ("trainer.adaptive_scaling.enable_adaptive_scaling",),
+        "curriculum": ("trainer.curriculum_learning.enable_curriculum",),
+        "shared_trunk": ("actor_critic.shared_encoder",),
+        "hidden_dim": ("actor_critic.hidden_dim",),
+        "max_episode_steps": ("environment.max_steps",),
+        "dropout": ("actor_critic.dropout_rate",),
+    },
+)

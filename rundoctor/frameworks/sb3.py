@@ -1,0 +1,52 @@
+"""Stable-Baselines3 and the RL Baselines3 Zoo.
+
+``train/value_loss`` is the mean squared error of the (clipped) prediction, without one half and before ``vf_coef``;
+``train/entropy_loss`` is minus the entropy; ``train/loss`` is the total loss of the last minibatch alone.
+"""
+
+from __future__ import annotations
+
+from rundoctor.frameworks import Column, Framework
+
+FRAMEWORK = Framework(
+    name="sb3",
+    title="Stable-Baselines3",
+    columns={
+        "rollout/ep_rew_mean": Column("reward_mean"),
+        "rollout/ep_len_mean": Column("episode_length"),
+        "rollout/success_rate": Column("success_rate"),
+        "eval/mean_reward": Column("eval_reward_mean"),
+        "eval/mean_ep_length": Column("eval_episode_length"),
+        "time/total_timesteps": Column("timesteps"),
+        "train/loss": Column("last_minibatch_loss"),
+        "train/value_loss": Column("value_loss"),
+        "train/policy_gradient_loss": Column("policy_loss"),
+        "train/policy_loss": Column("policy_loss"),
+        "train/entropy_loss": Column("entropy", factor=-1.0),
+        "train/explained_variance": Column("explained_variance"),
+        "train/approx_kl": Column("approx_kl"),
+        "train/clip_fraction": Column("clip_fraction"),
+        "train/clip_range": Column("clip_range"),
+        "train/clip_range_vf": Column("clip_range_vf"),
+        "train/learning_rate": Column("learning_rate"),
+        "train/std": Column("action_std"),
+        "train/n_updates": Column("epochs_done"),
+    },
+    paths={
+        "learning_rate": ("learning_rate",),
+        "n_epochs": ("n_epochs",),
+        "batch_size": ("batch_size",),
+        "n_steps": ("n_steps",),
+        "n_envs": ("n_envs",),
+        "gamma": ("gamma",),
+        "gae_lambda": ("gae_lambda",),
+        "clip_range": ("clip_range",),
+        "clip_range_vf": ("clip_range_vf",),
+        "vf_coef": ("vf_coef",),
+        "ent_coef": ("ent_coef",),
+        "max_grad_norm": ("max_grad_norm",),
+        "target_kl": ("target_kl",),
+        "normalize_advantage": ("normalize_advantage",),
+        "reward_scale": ("env_wrapper_kwargs.reward_scale",),
+    },
+)

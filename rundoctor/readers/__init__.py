@@ -1,0 +1,38 @@
+"""Readers: bytes to part of a run, one file a kind of file. They never write, never guess, and keep a note of
+whatever they could not use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rundoctor.model import Config, Curve, Episodes, Input
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one file adds to a run."""
+
+    input: Input
+    curves: Mapping[str, Curve] = field(default_factory=dict)
+    episodes: Episodes | None = None
+    config: Config | None = None
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One kind of file.
+
+    Attributes:
+        framework: the framework whose file this is, by name; ``""`` for a file that many write.
+        claims: whether a path is such a file, from its name and first bytes; it must not raise.
+        read: the file's part of the run; raises OSError when the file cannot be opened, and nothing else.
+        order: where several files hold the same curve, the reader with the lower order is used.
+    """
+
+    framework: str
+    claims: Callable[[Path], bool]
+    read: Callable[[Path], Part]
+    order: int = 0

@@ -1,0 +1,33 @@
+"""Rules: one file a fault. A rule asks for facts by parameter name and yields findings.
+
+A fact that is missing makes the rule *skipped, because*, unless its parameter is annotated ``... | Missing``. The
+parameter ``limits`` carries the thresholds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from rundoctor.asking import default_of, needs_of
+from rundoctor.model import Finding, Kind, Rule, Severity
+
+
+def rule(
+    *, severity: Severity, kind: Kind = Kind.CAUSE, explains: tuple[str, ...] = ()
+) -> Callable[[Callable[..., Iterator[Finding]]], Rule]:
+    """Make the module's check a ``Rule``, named after the module and documented by it."""
+
+    def make(check: Callable[..., Iterator[Finding]]) -> Rule:
+        return Rule(
+            name=check.__module__.rsplit(".", 1)[-1].replace("_", "-"),
+            kind=kind,
+            severity=severity,
+            doc=(check.__globals__["__doc__"] or "").strip(),
+            explains=explains,
+            needs=needs_of(check),
+            limits=default_of(check, "limits"),
+            check=check,
+        )
+
+    return make
+
