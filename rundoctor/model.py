@@ -235,6 +235,12 @@ class Run:
         columns = {name: pandas.Series(curve.value, index=curve.step) for name, curve in self.curves.items()}
         return pandas.DataFrame(columns).rename_axis("update")
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the ``run`` part of the JSON contract."""
+        from rundoctor.plain import run_to_dict
+
+        return run_to_dict(self)
+
 
 # ---- what rules see and say ------------------------------------------------------------------------------------
 
@@ -289,7 +295,9 @@ class Finding:
     """What a rule says of a run. The rule yields it; ``diagnosis.py`` decides where it stands."""
 
     message: str
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[Evidence, ...] = ()
+    """One or more for a cause or a symptom; a remark only says where."""
+    where: str = ""
     onset: int | None = None
     """Update at which it begins."""
     binding: bool = False
@@ -298,8 +306,8 @@ class Finding:
     """What speaks against it."""
     decide_by: tuple[str, ...] = ()
     """What to log so that the next run decides it."""
-    severity: Severity | None = None
-    """Lower than the rule's own, when the evidence is weaker."""
+    about: str = ""
+    """Canonical hyper-parameter, where a finding on that setting by another rule takes this one in as evidence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,7 +339,9 @@ class Diagnosed:
     rule: str
     severity: Severity
     message: str
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[Evidence, ...] = ()
+    where: str = ""
+    """Of a remark: file and line."""
     onset: int | None = None
     rank: int | None = None
     confidence: float | None = None
@@ -366,6 +376,12 @@ class Diagnosis:
     skipped: tuple[Skipped, ...] = ()
     clear: tuple[str, ...] = ()
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the verdict and the lists of findings of the JSON contract."""
+        from rundoctor.plain import diagnosis_to_dict
+
+        return diagnosis_to_dict(self)
+
 
 # ---- what to do about it ---------------------------------------------------------------------------------------
 
@@ -389,7 +405,7 @@ class Proposal:
 
     edits: tuple[Edit, ...] = ()
     refused: str = ""
-    """Why the fix would do harm here; then there are no edits."""
+    """Why the fix would do harm here, or has nothing to do; then there are no edits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -399,10 +415,12 @@ class Fix:
     name: str
     doc: str
     treats: tuple[str, ...]
-    """Names of the causes it treats; the earlier a fix stands in a cause's list, the lower its ``order``."""
+    """Causes for which it may stand in the default patch."""
+    offered_for: tuple[str, ...]
+    """Causes for which it is a candidate that only a replay or ``--fix`` chooses."""
     safety: Safety
     order: int
-    """Lower is offered first."""
+    """Among the fixes of one cause, lower is tried first."""
     by_hand: str
     """What to change in code where the config cannot express it."""
     needs: tuple[tuple[str, bool], ...]
@@ -456,6 +474,12 @@ class Patch:
     new_text: str | None = None
     """The whole config after the edits; None when nothing changes."""
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the ``patch`` part of the JSON contract."""
+        from rundoctor.plain import patch_to_dict
+
+        return patch_to_dict(self)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Report:
@@ -465,3 +489,9 @@ class Report:
     diagnosis: Diagnosis
     patch: Patch
     version: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the whole JSON contract."""
+        from rundoctor.plain import report_to_dict
+
+        return report_to_dict(self)

@@ -1,0 +1,169 @@
+"""The commands. A body parses, makes one call, prints, and returns the exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from rundoctor import __version__
+from rundoctor.reports import Options, format_names
+from rundoctor.shell import Doctor, look, say, write
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+RUN = click.argument("path", metavar="RUN")
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+def names(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """Split comma lists."""
+    return tuple(name.strip() for text in value for name in text.split(",") if name.strip())
+
+
+def limits(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> dict[str, float]:
+    """Read ``RULE.field=VALUE``."""
+    found = {}
+    for text in value:
+        name, _, number = text.partition("=")
+        try:
+            found[name.strip()] = float(number)
+        except ValueError:
+            raise click.BadParameter(f"{text!r} is not RULE.field=VALUE") from None
+    return found
+
+
+def options(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Apply several click options in the order they are to be listed."""
+
+    def apply(command: Command) -> Command:
+        for decorator in reversed(decorators):
+            command = decorator(command)
+        return command
+
+    return apply
+
+
+reading = options(
+    click.option("--config", metavar="PATH", help="The config file, where it lies elsewhere."),
+    click.option("--source", metavar="PATH", help="The trainer's source: defaults of absent keys are read there."),
+)
+judging = options(
+    click.option("--select", multiple=True, callback=names, metavar="RULE", help="Judge by these rules alone."),
+    click.option("--ignore", multiple=True, callback=names, metavar="RULE", help="Leave these rules out."),
+    click.option(
+        "--limit",
+        "limits",
+        multiple=True,
+        callback=limits,
+        metavar="RULE.field=VALUE",
+        help="Change a rule's threshold; rundoctor explain RULE lists them.",
+    ),
+)
+output = click.option("-o", "--output", metavar="FILE", help="Write there instead of to stdout.")
+no_color = click.option("--no-color", is_flag=True, help="No colour; so does NO_COLOR.")
+showing = options(
+    click.option("-q", "--quiet", is_flag=True, help="The verdict and the causes alone."),
+    click.option("-v", "--verbose", is_flag=True, help="Everything: also what is clear and what was not judged."),
+    no_color,
+)
+
+
+def format_option(*choices: str) -> Callable[[Command], Command]:
+    """Return ``--format`` with these choices, the first by default."""
+    return click.option("--format", "style", type=click.Choice(choices), default=choices[0], show_default=True)
+
+
+@click.group(cls=Doctor, context_settings=CONTEXT)
+@click.version_option(__version__, message="rundoctor %(version)s")
+def main() -> None:
+    """Find out why a PPO training run fails, and patch its config.
+
+    "rundoctor RUN" is short for "rundoctor diagnose RUN". Start with "rundoctor demo".
+
+    Exit codes: 0 nothing found, 1 a fault found, 2 rundoctor could not work, 3 nothing could be judged.
+    """
+
+
+@main.command()
+@RUN
+@reading
+@judging
+@format_option("terminal", *(name for name in format_names() if name != "terminal"))
+@output
+@click.option("--fail-on", type=click.Choice(["error", "warning", "never"]), default="error", show_default=True)
+@showing
+def diagnose(
+    style: str, output: str | None, fail_on: str, quiet: bool, verbose: bool, no_color: bool, **asked: Any
+) -> int:
+    """Read the run and print the ranked diagnosis.
+
+    RUN is a run directory or one of its files.
+    """
+    from rundoctor import examination, reports
+
+    report = examination.examine(examination.Request(**asked))
+    write(reports.render(report, style, Options(quiet, verbose, look(output is not None, no_color))), output)
+    return examination.exit_code(report, fail_on)
+
+
+@main.command()
+@RUN
+@reading
+@judging
+@click.option("--fix", "fixes", multiple=True, callback=names, metavar="NAME", help="Use this fix instead.")
+@click.option("--apply", is_flag=True, help="Write the config; the old one is kept beside it.")
+@format_option("terminal", "json")
+@output
+def patch(apply: bool, style: str, output: str | None, **asked: Any) -> int:
+    """Print the config patch as a unified diff.
+
+    The diff alone goes to stdout: "rundoctor patch RUN | git apply" works.
+    """
+    from rundoctor import examination, prescription
+
+    report = examination.examine(examination.Request(**asked))
+    write(prescription.text(report, style), output)
+    for message in prescription.notes(report.patch):
+        say(message)
+    examination.check_treatment(report, asked["fixes"])
+    if apply:
+        say(prescription.apply(report))
+    return 0
+
+
+@main.command()
+@click.argument("directory", metavar="[DIR]", default="rundoctor-demo")
+@showing
+def demo(directory: str, quiet: bool, verbose: bool, no_color: bool) -> int:
+    """Write a bundled sick run to DIR and diagnose it."""
+    from rundoctor import examination, reports
+    from rundoctor.demo import write_demo
+
+    say(write_demo(directory))
+    report = examination.examine(examination.Request(directory))
+    write(reports.render(report, "terminal", Options(quiet, verbose, look(False, no_color))), None)
+    return 0
+
+
+@main.command()
+@format_option("terminal", "json")
+@output
+@no_color
+def rules(style: str, output: str | None, no_color: bool) -> int:
+    """List the rules and the fixes."""
+    from rundoctor import catalogue
+
+    write(catalogue.listing(style, look(output is not None, no_color)), output)
+    return 0
+
+
+@main.command()
+@click.argument("name")
+@no_color
+def explain(name: str, no_color: bool) -> int:
+    """Print the documentation of a rule or a fix."""
+    from rundoctor import catalogue
+
+    write(catalogue.page(name, look(False, no_color)), None)
+    return 0

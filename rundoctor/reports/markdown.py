@@ -1,0 +1,118 @@
+"""Markdown for issue trackers and ``$GITHUB_STEP_SUMMARY``. A run's text cannot add markup, links or HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from rundoctor import wording
+from rundoctor.model import Diagnosed, Diagnosis, Evidence, Patch, Report
+from rundoctor.reports import Format, Options
+from rundoctor.wording import safe
+
+SPECIAL = re.compile(r"""[\\`*_\[\]#|~]|:(?=//)|^[-+=]|(?<=^\d)[.)](?=\s)""")
+HTML = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("@"): "@<!-- -->"}
+"""The comment keeps ``@name`` from notifying anybody."""
+Lines = Iterator[str]
+
+
+def render(report: Report, options: Options) -> str:
+    """Return the report as GitHub-flavoured Markdown."""
+    return "\n".join(_short(report) if options.quiet else _body(report, options)) + "\n"
+
+
+def words(text: object) -> str:
+    """Return text that renders as exactly these characters, in a table cell too."""
+    return SPECIAL.sub(r"\\\g<0>", safe(text).strip()).translate(HTML)
+
+
+def code(text: object) -> str:
+    """Return a code span that no backtick in the text can leave."""
+    string = safe(text)
+    fence = "`" * (1 + max((len(run) for run in re.findall("`+", string)), default=0))
+    space = " " if len(fence) > 1 else ""
+    return f"{fence}{space}{string}{space}{fence}"
+
+
+def _short(report: Report) -> Lines:
+    yield f"## {wording.VERDICT_WORDS[report.diagnosis.verdict]}: {words(wording.sentence(report.diagnosis))}"
+    yield ""
+    yield from (f"{found.rank}. {_name(found)}" for found in report.diagnosis.causes)
+
+
+def _body(report: Report, options: Options) -> Lines:
+    diagnosis = report.diagnosis
+    yield f"## {wording.VERDICT_WORDS[diagnosis.verdict]}: {words(wording.sentence(diagnosis))}"
+    yield f"\n{code(report.run.path)} ({words(wording.size_of(report.run))})"
+    for found in diagnosis.causes:
+        yield from _finding(found, diagnosis)
+    unexplained = [found for found in diagnosis.symptoms if options.verbose or not found.explained_by]
+    yield from _section("Symptoms" if options.verbose else "Symptoms without a cause", unexplained, diagnosis)
+    yield from _section("Hazards", diagnosis.hazards, diagnosis)
+    if diagnosis.remarks:
+        yield "\n### Remarks\n"
+        yield from (f"- {code(found.rule)} {words(found.message)} {_where(found.where)}" for found in diagnosis.remarks)
+    yield from _patch(report.patch)
+    yield from _coverage(diagnosis, options.verbose)
+
+
+def _section(title: str, found: Sequence[Diagnosed], diagnosis: Diagnosis) -> Lines:
+    if found:
+        yield f"\n### {title}"
+    for item in found:
+        yield from _finding(item, diagnosis)
+
+
+def _name(found: Diagnosed) -> str:
+    sure = "" if found.confidence is None else f", {found.confidence:.0%} sure"
+    return f"{code(found.rule)} ({found.severity.value}{sure})"
+
+
+def _finding(found: Diagnosed, diagnosis: Diagnosis) -> Lines:
+    rank = "" if found.rank is None else f"{found.rank}. "
+    yield f"\n#### {rank}{_name(found)}\n\n{words(found.message)}\n"
+    if found.evidence:
+        yield "| claim | number | where |\n| --- | ---: | --- |"
+        yield from (_row(evidence) for evidence in found.evidence)
+        yield ""
+    yield from (f"- {label}: {words(text)}" for label, text in wording.relations(found, diagnosis))
+
+
+def _row(evidence: Evidence) -> str:
+    place = _where(evidence.where).replace("|", "\\|")
+    return f"| {words(evidence.claim)} | {words(wording.measured(evidence))} | {place} |"
+
+
+def _where(place: str) -> str:
+    return code(place) if place else ""
+
+
+def _patch(patch: Patch) -> Lines:
+    if patch.edits:
+        yield "\n### Fix\n"
+        yield from (f"- {code(edit.fix)} ({words(edit.safety)}): {words(edit.why)}" for edit in patch.edits)
+        yield f"\n{_fenced(patch.diff)}"
+    if patch.needs_code or patch.refused:
+        yield "\n### Other fixes\n"
+        yield from (f"- {code(needed.fix)}, by hand: {words(needed.what)}" for needed in patch.needs_code)
+        yield from (f"- {code(refused.fix)}, not offered: {words(refused.reason)}" for refused in patch.refused)
+
+
+def _fenced(diff: str) -> str:
+    """Return the diff in a fence longer than any in it."""
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", diff)), default=0))
+    lines = "\n".join(safe(line.expandtabs()) for line in diff.splitlines())
+    return f"{fence}diff\n{lines}\n{fence}"
+
+
+def _coverage(diagnosis: Diagnosis, verbose: bool) -> Lines:
+    yield f"\n{words(wording.coverage(diagnosis))}"
+    if verbose and diagnosis.skipped:
+        yield "\n| not judged | because | to enable |\n| --- | --- | --- |"
+        for skip in diagnosis.skipped:
+            yield f"| {code(skip.rule)} | {words(skip.reason)} | {words(skip.enable)} |"
+    if verbose and diagnosis.clear:
+        yield "\nClear: " + ", ".join(code(name) for name in diagnosis.clear)
+
+
+FORMAT = Format("Markdown for issues and $GITHUB_STEP_SUMMARY", render)

@@ -1,0 +1,90 @@
+"""The report for a tired engineer: the verdict first, then why, then what to type next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from rundoctor import wording
+from rundoctor.model import Diagnosed, Report, Verdict
+from rundoctor.reports import Format, Options
+from rundoctor.screen.chart import chart
+from rundoctor.screen.details import details
+from rundoctor.screen.findings import finding, heading, remarks
+from rundoctor.screen.layout import exact, lay_out, rows, titled
+from rundoctor.screen.treatment import treatment
+
+VERDICT_LOOKS = {
+    Verdict.HEALTHY: ("✓", "bold green"),
+    Verdict.HAZARD: ("▲", "bold yellow"),
+    Verdict.SICK: ("✗", "bold red"),
+    Verdict.SICK_CAUSE_UNKNOWN: ("✗", "bold red"),
+    Verdict.UNDETERMINED: ("?", "bold magenta"),
+}
+
+
+def render(report: Report, options: Options) -> str:
+    """Return the report laid out for a terminal."""
+    return lay_out(blocks(report, options), options.look)
+
+
+def blocks(report: Report, options: Options) -> Iterator[RenderableType]:
+    """Yield the parts of the report, separated by empty lines."""
+    yield _verdict(report)
+    for block in _short(report) if options.quiet else _body(report, options):
+        yield ""
+        yield block
+
+
+def _verdict(report: Report) -> Text:
+    symbol, style = VERDICT_LOOKS[report.diagnosis.verdict]
+    line = Text.assemble((f"{symbol} {wording.VERDICT_WORDS[report.diagnosis.verdict]}", style))
+    return line.append(f"  {wording.sentence(report.diagnosis)}")
+
+
+def _short(report: Report) -> Iterator[RenderableType]:
+    if report.diagnosis.causes:
+        yield Group(*(heading(found) for found in report.diagnosis.causes))
+
+
+def _body(report: Report, options: Options) -> Iterator[RenderableType]:
+    diagnosis = report.diagnosis
+    yield chart(report, options.look.width)
+    for found in diagnosis.causes:
+        yield finding(found, diagnosis)
+    yield from _others(report, options)
+    yield from treatment(report.patch)
+    if options.verbose:
+        yield from details(report.run, diagnosis)
+    else:
+        yield Text(f"{wording.coverage(diagnosis)}; -v lists them", "dim")
+    yield from _next(report)
+
+
+def _others(report: Report, options: Options) -> Iterator[RenderableType]:
+    """Yield symptoms that no cause explains, hazards and remarks."""
+    diagnosis = report.diagnosis
+    unexplained = [found for found in diagnosis.symptoms if options.verbose or not found.explained_by]
+    sections: dict[str, list[Diagnosed]] = {
+        "Symptoms" if options.verbose else "Symptoms without a cause": unexplained,
+        "Hazards: misconfigured, no damage in this log": list(diagnosis.hazards),
+    }
+    for title, found in sections.items():
+        if found:
+            yield titled(title, *(finding(item, diagnosis) for item in found))
+    if diagnosis.remarks:
+        yield titled("Remarks", remarks(diagnosis.remarks))
+
+
+def _next(report: Report) -> Iterator[RenderableType]:
+    commands = wording.next_commands(report)
+    if commands:
+        table = rows("fit", "wrap")
+        for command, purpose in commands:
+            table.add_row(exact(command, "bold"), Text(purpose, "dim"))
+        yield titled("Next", table)
+
+
+FORMAT = Format("the report on a screen, in colour where the terminal has it", render)

@@ -1,0 +1,111 @@
+"""How the program meets the shell: exit codes, one line for an error, and what its output can show."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any, NoReturn
+
+import click
+
+from rundoctor.errors import RundoctorError
+from rundoctor.screen import Look
+from rundoctor.wording import safe
+
+FAILED = 2
+INTERRUPTED = 130
+PIPE_CLOSED = 141
+WIDEST = 120
+
+
+class Doctor(click.Group):
+    """A group whose first argument may be a run: ``rundoctor RUN`` is ``rundoctor diagnose RUN``."""
+
+    fallback = "diagnose"
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Insert the fallback command before anything that is neither a command nor the group's own option."""
+        own = {option for param in self.params for option in param.opts} | set(self.get_help_option_names(ctx))
+        if args and args[0] not in self.commands and args[0] not in own:
+            self._refuse_a_typo(args[0])
+            args = [self.fallback, *args]
+        return super().parse_args(ctx, args)
+
+    def _refuse_a_typo(self, word: str) -> None:
+        import difflib
+
+        near = difflib.get_close_matches(word, self.commands, n=1)
+        if near and not os.path.exists(word):
+            raise RundoctorError(f"{word!r} is no command and no path", f"did you mean rundoctor {near[0]}?")
+
+    def main(self, *args: Any, **extra: Any) -> NoReturn:
+        """Run, and leave with the exit code; an error is one line on stderr."""
+        extra["standalone_mode"] = False
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(AttributeError, ValueError):
+                stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        sys.exit(self._guarded(args, extra))
+
+    def _guarded(self, args: Sequence[Any], extra: dict[str, Any]) -> int:
+        try:
+            code = super().main(*args, **extra)
+            sys.stdout.flush()
+            return code if isinstance(code, int) else 0
+        except RundoctorError as error:
+            return complain(error.message, error.hint, error.exit_code)
+        except click.ClickException as error:
+            return complain(error.format_message().rstrip("."), "--help lists what there is")
+        except (click.Abort, KeyboardInterrupt):
+            return INTERRUPTED
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return PIPE_CLOSED
+        except Exception as error:
+            name = f"{type(error).__name__}: {error}"
+            return complain(f"rundoctor itself failed, {name}", "please report it with the command and the run")
+
+
+def complain(message: str, hint: str = "", code: int = FAILED) -> int:
+    """Say in one line on stderr what went wrong and what to do; return the exit code."""
+    say(f"{message}; {hint}" if hint else message)
+    return code
+
+
+def say(message: str) -> None:
+    """Write one line to stderr."""
+    with suppress(BrokenPipeError):
+        click.echo(f"rundoctor: {safe(message)}", err=True)
+
+
+def look(to_file: bool, no_color: bool) -> Look:
+    """Return what the output can show: a file or a pipe gets plain text of a fixed width."""
+    if to_file:
+        return Look()
+    environment = os.environ
+    wanted = sys.stdout.isatty() or bool(environment.get("FORCE_COLOR"))
+    refused = no_color or bool(environment.get("NO_COLOR")) or environment.get("TERM") == "dumb"
+    width = shutil.get_terminal_size((Look.width, 0)).columns
+    return Look(width=min(width, WIDEST), color=wanted and not refused, unicode=_has_blocks())
+
+
+def _has_blocks() -> bool:
+    try:
+        "▁✓→".encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def write(text: str, output: str | None) -> None:
+    """Write the result to a file, or to stdout."""
+    if output is None:
+        sys.stdout.write(text)
+        return
+    try:
+        with open(output, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        raise RundoctorError(f"cannot write {output}: {error.strerror}", "name another file with -o") from error
