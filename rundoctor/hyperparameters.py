@@ -46,6 +46,7 @@ HYPERPARAMETERS: dict[str, Hyperparameter] = {
     "normalize_advantage": Hyperparameter("whether advantages are standardised", bool),
     "advantages_per_component": Hyperparameter("whether each reward component's advantages are standardised", bool),
     "normalize_returns": Hyperparameter("whether the critic learns scaled returns or rewards", bool),
+    "normalize_rewards": Hyperparameter("whether rewards are standardised before returns are formed", bool),
     "return_scale": Hyperparameter("factor on the normalised returns", float),
     "reward_scale": Hyperparameter("factor on all rewards", float),
     "reward_clip": Hyperparameter("bound on the absolute reward", float, "", "reward"),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import floor, log10
 
 from rundoctor.asking import needs_of
+from rundoctor.discover import discover
 from rundoctor.model import Fix, Proposal, Safety
 
 
 def fix(
-    *, treats: tuple[str, ...], safety: Safety, order: int, by_hand: str
+    *, treats: tuple[str, ...] = (), offered_for: tuple[str, ...] = (), safety: Safety, order: int, by_hand: str
 ) -> Callable[[Callable[..., Proposal]], Fix]:
     """Make the module's function a ``Fix``, named after the module and documented by it."""
 
@@ -18,6 +20,7 @@ def fix(
             name=propose.__module__.rsplit(".", 1)[-1].replace("_", "-"),
             doc=(propose.__globals__["__doc__"] or "").strip(),
             treats=treats,
+            offered_for=offered_for,
             safety=safety,
             order=order,
             by_hand=by_hand,
@@ -26,3 +29,13 @@ def fix(
         )
 
     return make
+
+
+def rounded(value: float) -> float:
+    """Round to two significant digits: a computed value is no better known than that."""
+    return round(value, 1 - floor(log10(abs(value)))) if value else 0.0
+
+
+def all_fixes() -> list[Fix]:
+    """Return every fix, the ones to try first in front."""
+    return sorted(discover(__name__, Fix), key=lambda fix: (fix.order, fix.name))

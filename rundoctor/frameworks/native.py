@@ -55,6 +55,7 @@ FRAMEWORK = Framework(
         "target_kl": ("algorithm.target_kl",),
         "normalize_advantage": ("trainer.normalize_advantages",),
         "normalize_returns": ("trainer.normalize_returns",),
+        "normalize_rewards": ("trainer.reward_normalization.enable_per_episode_norm",),
         "return_scale": ("trainer.return_scale",),
         "reward_scale": ("environment.reward_scale",),
         "reward_weights": ("environment.reward_weights",),

@@ -1,0 +1,216 @@
+"""From facts to a ranked diagnosis.
+
+Every rule that has its facts is run. A cause's finding stands
+
+- as a **cause** where a symptom it explains is there, or where the log itself shows its mechanism at work (``binding``);
+- as a **hazard** otherwise, and always where no symptom is there and the run has reached its ceiling: a
+  misconfiguration without visible damage.
+
+A cause without a symptom is a warning at most. Causes are ranked by
+
+    score = strength x coverage x 0.6^(number of things against it)
+    strength = 1 - product over the evidence of (1 - strength of one)
+    coverage = 1/2 + 1/2 x symptoms it explains / symptoms there are        (1 without symptoms)
+
+Two causes of the same symptoms whose scores differ by less than ``TIE`` are tied: the files cannot tell them apart.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+
+from rundoctor.discover import discover
+from rundoctor.errors import UnknownName
+from rundoctor.facts import FactBook
+from rundoctor.fixes import all_fixes
+from rundoctor.model import Diagnosed, Diagnosis, Finding, Kind, Missing, Rule, Run, Severity, Skipped, Verdict
+
+TIE = 0.05
+"""Largest difference of two scores that the evidence of three files cannot tell apart."""
+NON_FINITE = "non-finite-update"
+"""The one cause that stands before all others: after it no number means what it meant."""
+
+
+def all_rules() -> list[Rule]:
+    """Return every rule, by name."""
+    return discover("rundoctor.rules", Rule)
+
+
+def diagnose(
+    run: Run,
+    *,
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    limits: Mapping[str, float] | None = None,
+) -> Diagnosis:
+    """Run the rules on a run and rank what they find.
+
+    Args:
+        run: what was read.
+        select: names of the rules to run; all when empty.
+        ignore: names of the rules not to run.
+        limits: thresholds to replace, ``{"value-clip-too-tight.tight": 0.05}``.
+
+    Raises:
+        UnknownName: a rule or a limit of that name does not exist.
+    """
+    rules = _with_limits(_chosen(all_rules(), set(select), set(ignore)), limits or {})
+    book = FactBook(run)
+    outcomes = [_examine(rule, book) for rule in rules]
+    found = _without_repetition([finding for outcome in outcomes for finding in outcome.found])
+    return _arranged(found, outcomes, book)
+
+
+# ---- running one rule ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Found:
+    """A finding and the rule that made it."""
+
+    rule: Rule
+    finding: Finding
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one rule: found, clear, or skipped because."""
+
+    rule: Rule
+    found: tuple[Found, ...] = ()
+    skipped: Skipped | None = None
+
+
+def _examine(rule: Rule, book: FactBook) -> Outcome:
+    try:
+        arguments = book.arguments(rule.needs)
+        if isinstance(arguments, Missing):
+            return Outcome(rule, skipped=Skipped(rule=rule.name, reason=arguments.reason, enable=arguments.log))
+        if rule.limits is not None:
+            arguments["limits"] = rule.limits
+        return Outcome(rule, found=tuple(Found(rule, finding) for finding in rule.check(**arguments)))
+    except Exception as error:  # one broken rule must not hide what the others found
+        reason = f"the rule failed: {type(error).__name__}: {error}"
+        return Outcome(rule, skipped=Skipped(rule=rule.name, reason=reason, enable="report it with this run"))
+
+
+def _chosen(rules: list[Rule], select: set[str], ignore: set[str]) -> list[Rule]:
+    known = {rule.name for rule in rules}
+    for name in sorted((select | ignore) - known):
+        raise UnknownName(f"there is no rule named {name!r}", "rundoctor rules lists them")
+    return [rule for rule in rules if rule.name not in ignore and (not select or rule.name in select)]
+
+
+def _with_limits(rules: list[Rule], limits: Mapping[str, float]) -> list[Rule]:
+    changes: dict[str, dict[str, float]] = {}
+    for key, value in limits.items():
+        name, _, field = key.partition(".")
+        rule = next((rule for rule in all_rules() if rule.name == name), None)
+        if rule is None or rule.limits is None or field not in {f.name for f in fields(rule.limits)}:
+            raise UnknownName(f"there is no limit named {key!r}", "write RULE.field=VALUE; rundoctor explain RULE")
+        changes.setdefault(name, {})[field] = value
+    return [
+        replace(rule, limits=replace(rule.limits, **changes[rule.name])) if rule.name in changes else rule
+        for rule in rules
+    ]
+
+
+def _without_repetition(found: list[Found]) -> list[Found]:
+    """Fold a finding about a setting into another cause's finding that reads the same setting."""
+    kept = [one for one in found if not one.finding.about]
+    for one in (one for one in found if one.finding.about):
+        names = {one.finding.about, f"{one.finding.about}_in_force"}
+        place = next((k for k, other in enumerate(kept) if names & {need for need, _ in other.rule.needs}), None)
+        if place is None or kept[place].rule.kind is not Kind.CAUSE:
+            kept.append(one)
+        else:
+            host = kept[place]
+            evidence = host.finding.evidence + one.finding.evidence
+            kept[place] = Found(host.rule, replace(host.finding, evidence=evidence))
+    return kept
+
+
+# ---- putting findings in their place ---------------------------------------------------------------------------
+
+
+def _arranged(found: list[Found], outcomes: list[Outcome], book: FactBook) -> Diagnosis:
+    symptoms = [one for one in found if one.rule.kind is Kind.SYMPTOM]
+    present = {one.rule.name for one in symptoms}
+    candidates = [one for one in found if one.rule.kind is Kind.CAUSE]
+    causes = [one for one in candidates if _stands(one, present, book.get("reached_ceiling"))]
+    ranked = _ranked(causes, present)
+    explained = {name for cause in ranked for name in cause.explains}
+    by_cause = {name: tuple(cause.rule for cause in ranked if name in cause.explains) for name in explained}
+    hazards = [_diagnosed(one, severity=Severity.WARNING) for one in candidates if one not in causes]
+    remarks = [one for one in found if one.rule.kind is Kind.REMARK]
+    skipped = tuple(outcome.skipped for outcome in outcomes if outcome.skipped)
+    return Diagnosis(
+        verdict=_verdict(bool(ranked), bool(symptoms), bool(hazards), outcomes, book.run),
+        causes=ranked,
+        symptoms=tuple(_diagnosed(one, explained_by=by_cause.get(one.rule.name, ())) for one in symptoms),
+        hazards=tuple(hazards),
+        remarks=tuple(_diagnosed(one) for one in remarks),
+        skipped=skipped,
+        clear=tuple(outcome.rule.name for outcome in outcomes if not outcome.found and not outcome.skipped),
+    )
+
+
+def _stands(one: Found, present: set[str], reached_ceiling: bool) -> bool:
+    if present & set(one.rule.explains):
+        return True
+    return one.finding.binding and not reached_ceiling
+
+
+def _ranked(causes: list[Found], present: set[str]) -> tuple[Diagnosed, ...]:
+    scored = sorted(((score(one, present), one) for one in causes), key=lambda pair: (-pair[0], pair[1].rule.name))
+    return tuple(
+        _diagnosed(
+            one,
+            rank=rank,
+            severity=one.rule.severity if present & set(one.rule.explains) else Severity.WARNING,
+            explains=tuple(name for name in one.rule.explains if name in present),
+            tied_with=tuple(
+                other.rule.name
+                for value, other in scored
+                if other is not one and abs(value - points) <= TIE and set(other.rule.explains) & set(one.rule.explains)
+            ),
+            fixes=tuple(fix.name for fix in all_fixes() if one.rule.name in fix.treats + fix.offered_for),
+        )
+        for rank, (points, one) in enumerate(scored, start=1)
+    )
+
+
+def score(one: Found, present: set[str]) -> float:
+    """Return the rank score of a cause; the formula stands at the top of the module."""
+    strength = 1 - math.prod(1 - min(0.95, evidence.strength) for evidence in one.finding.evidence)
+    coverage = 0.5 + 0.5 * len(present & set(one.rule.explains)) / len(present) if present else 1.0
+    first = 1.0 if one.rule.name == NON_FINITE else 0.0
+    return float(first + strength * coverage * 0.6 ** len(one.finding.against))
+
+
+def _diagnosed(one: Found, *, severity: Severity | None = None, **place: object) -> Diagnosed:
+    finding = one.finding
+    return Diagnosed(
+        rule=one.rule.name,
+        severity=severity or one.rule.severity,
+        message=finding.message,
+        evidence=finding.evidence,
+        where=finding.where,
+        onset=finding.onset,
+        against=finding.against,
+        decide_by=finding.decide_by,
+        **place,  # type: ignore[arg-type]
+    )
+
+
+def _verdict(causes: bool, symptoms: bool, hazards: bool, outcomes: list[Outcome], run: Run) -> Verdict:
+    if causes:
+        return Verdict.SICK
+    if symptoms:
+        return Verdict.SICK_CAUSE_UNKNOWN
+    judged = [outcome for outcome in outcomes if outcome.rule.kind is Kind.SYMPTOM and not outcome.skipped]
+    if not run.updates or not judged:
+        return Verdict.UNDETERMINED
+    return Verdict.HAZARD if hazards else Verdict.HEALTHY

@@ -1,0 +1,127 @@
+"""The reward components: who carries the reward, who is silent, whose weight moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rundoctor import signals
+from rundoctor.facts import fact
+from rundoctor.facts.rollout import EpisodesByUpdate
+from rundoctor.model import Component, Missing, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rundoctor.model import Floats
+
+LOG_COMPONENTS = "log the reward components per episode in reward_components_stats.json"
+
+
+@dataclass(frozen=True)
+class ComponentUse:
+    """One reward component over the run."""
+
+    name: str
+    step: np.ndarray
+    per_step: Floats
+    """Mean reward of one step by update."""
+    within: Floats
+    """Standard deviation within an episode by update."""
+    per_episode: Floats
+    """Sum over an episode, mean by update."""
+    share: float
+    """Share of the size of all components: mean square of a step, its spread included."""
+    silent: bool
+    """True when it was present and never anything but zero."""
+
+
+@fact
+def component_use(run: Run, episodes_by_update: EpisodesByUpdate) -> dict[str, ComponentUse] | Missing:
+    """By name, without the total and without a component that only repeats it."""
+    if run.episodes is None:
+        return Missing(reason="no reward components are logged", log=LOG_COMPONENTS)
+    parts = _parts(run.episodes.components)
+    if not parts:
+        return Missing(reason="only the total reward is logged", log=LOG_COMPONENTS)
+    sizes = {name: _mean_square(part) for name, part in parts.items()}
+    whole = sum(sizes.values())
+    return {
+        name: _use(part, episodes_by_update, sizes[name] / whole if whole > 0 else 0.0) for name, part in parts.items()
+    }
+
+
+def _parts(components: Mapping[str, Component]) -> dict[str, Component]:
+    total = components.get("total_reward")
+    return {
+        name: part
+        for name, part in components.items()
+        if name != "total_reward" and not (total is not None and len(components) > 2 and _repeats(part, total))
+    }
+
+
+def _repeats(part: Component, total: Component) -> bool:
+    known = np.isfinite(part.mean) & np.isfinite(total.mean)
+    return bool(known.any()) and bool(np.array_equal(part.mean[known], total.mean[known]))
+
+
+def _mean_square(part: Component) -> float:
+    square = part.mean**2 + np.nan_to_num(part.std) ** 2
+    known = np.isfinite(square) & (np.nan_to_num(part.count, nan=1.0) > 0)
+    return float(np.mean(square[known])) if known.any() else 0.0
+
+
+def _use(part: Component, by_update: EpisodesByUpdate, share: float) -> ComponentUse:
+    present = np.nan_to_num(part.count, nan=1.0) > 0
+    mean = np.where(present, part.mean, np.nan)
+    rows = by_update.mean(mean)
+    known = np.isfinite(rows)
+    seen = present & np.isfinite(part.mean)
+    silent = bool(seen.any()) and not np.any(part.mean[seen]) and not np.any(np.nan_to_num(part.std[seen]))
+    return ComponentUse(
+        name=part.name,
+        step=by_update.steps[known],
+        per_step=rows[known],
+        within=by_update.mean(np.where(present, part.std, np.nan))[known],
+        per_episode=by_update.mean(np.where(present, part.total, np.nan))[known],
+        share=share,
+        silent=silent,
+    )
+
+
+@dataclass(frozen=True)
+class WeightPath:
+    """The trainer's weight of one component over the run."""
+
+    name: str
+    first: float
+    last: float
+    factor: float
+    """Largest over smallest level of its share among all weights."""
+
+
+@fact
+def weight_paths(run: Run) -> tuple[WeightPath, ...] | Missing:
+    """Weights of the components as the log shows them, as shares of their sum."""
+    if run.episodes is None:
+        return Missing(reason="no reward components are logged", log=LOG_COMPONENTS)
+    weights = {
+        name: part.weight
+        for name, part in run.episodes.components.items()
+        if name != "total_reward" and np.isfinite(part.weight).sum() >= 4
+    }
+    if len(weights) < 2:
+        return Missing(reason="component weights are not logged", log="log component_weights_snapshot per episode")
+    together = np.nansum([np.abs(values) for values in weights.values()], axis=0)
+    return tuple(_path(name, values, together) for name, values in weights.items())
+
+
+def _path(name: str, values: Floats, together: Floats) -> WeightPath:
+    known = np.isfinite(values) & (together > 0)
+    shares = signals.smooth(np.abs(values[known]) / together[known])
+    low, high = float(shares.min()), float(shares.max())
+    return WeightPath(
+        name, signals.head(values[known]), signals.tail(values[known]), high / low if low > 0 else float("inf")
+    )

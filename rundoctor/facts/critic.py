@@ -1,0 +1,132 @@
+"""The critic's error, in the unit it is trained in, against the size of what it has to predict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rundoctor import signals
+from rundoctor.facts import fact
+from rundoctor.facts.rewards import ReturnScale
+from rundoctor.model import Curve, Interval, Missing, Run, Setting
+
+if TYPE_CHECKING:
+    from rundoctor.model import Floats, Ints
+
+USUAL_WEIGHTS = (0.25, 1.0)
+"""Value weights of the trainers that write a total loss only: 0.25 and 0.5 in rl-durotaxis, 0.5 in Stable-Baselines3
+and CleanRL, 1.0 in rsl_rl and RLlib."""
+HALVES = (0.5, 1.0)
+"""The value loss is the mean squared error (Stable-Baselines3) or half of it (CleanRL, baselines)."""
+POLICY_LOSS_BOUND = 1.0
+"""With standardised advantages the clipped surrogate (Schulman et al. 2017, eq. 7) is a mean of ratios times numbers
+of unit variance; in every run of ours it stays below 0.2."""
+
+
+@dataclass(frozen=True)
+class CriticError:
+    """Root-mean-square error of the critic by update, known between two bounds."""
+
+    step: Ints
+    low: Floats
+    high: Floats
+    exact: bool
+    """True when the value loss itself is logged; False when it is what the total loss leaves for it."""
+    where: str
+
+    def last(self) -> Interval:
+        """The error at the end of the run."""
+        return Interval(low=signals.tail(self.low), high=signals.tail(self.high))
+
+    def first(self) -> Interval:
+        """The error at its start."""
+        return Interval(low=signals.head(self.low), high=signals.head(self.high))
+
+
+@fact
+def critic_error(
+    run: Run,
+    value_loss: Curve | Missing,
+    loss: Curve | Missing,
+    value_weight: Interval,
+    normalize_advantage: Setting | Missing,
+    ent_coef_in_force: Setting | Missing,
+    value_loss_clamp: Setting | Missing,
+) -> CriticError | Missing:
+    """From the value loss where it is logged, else from the total loss."""
+    if isinstance(value_loss_clamp, Setting) and value_loss_clamp.value:
+        return Missing(reason="the value loss is clamped, so it hides the error", log="log the unclamped value loss")
+    if isinstance(value_loss, Curve):
+        squared = np.maximum(value_loss.value, 0.0)
+        factor = 1.0 if run.format == "sb3" else HALVES[0]
+        return CriticError(
+            value_loss.step, np.sqrt(squared), np.sqrt(squared / factor), factor == 1.0, value_loss.source
+        )
+    if not isinstance(loss, Curve):
+        return Missing(reason="neither a value loss nor a total loss is logged", log="log value_loss per update")
+    if isinstance(normalize_advantage, Setting) and not normalize_advantage.value:
+        return Missing(reason="without standardised advantages the total loss is no value loss", log="log value_loss")
+    bonus = abs(ent_coef_in_force.value) if isinstance(ent_coef_in_force, Setting) else 0.0
+    least = np.maximum(loss.value - POLICY_LOSS_BOUND, 0.0) / value_weight.high / HALVES[1]
+    most = np.maximum(np.abs(loss.value) + POLICY_LOSS_BOUND + bonus, 0.0) / value_weight.low / HALVES[0]
+    return CriticError(loss.step, np.sqrt(least), np.sqrt(most), False, loss.source)
+
+
+@fact
+def value_weight(run: Run, vf_coef: Setting | Missing) -> Interval:
+    """Weight of the value loss in the total: the config's, unless the identified trainer reads none there."""
+    if isinstance(vf_coef, Setting) and vf_coef.value > 0:
+        usual = USUAL_WEIGHTS if vf_coef.value <= USUAL_WEIGHTS[1] else (vf_coef.value, vf_coef.value)
+        return Interval(low=min(vf_coef.value, usual[0]), high=max(vf_coef.value, usual[1]))
+    return Interval(low=USUAL_WEIGHTS[0], high=USUAL_WEIGHTS[1])
+
+
+@dataclass(frozen=True)
+class CriticTracking:
+    """How well the critic follows its targets at the end of the run."""
+
+    relative_error: Interval
+    """Error over the size of the targets; about 1 for a critic that says zero, whatever the reward's unit."""
+    first_relative_error: Interval
+    explained_variance: float | None
+    """1 - Var(return - value) / Var(return), level of the last fifth; it ignores a constant bias."""
+    stalled: bool
+    where: str
+    onset: int
+
+
+STALLED_RELATIVE_ERROR = 0.5
+"""A critic that says zero has 1; the tracking critics of the benchmark end below 0.3, noise in the returns included."""
+STALLED_EXPLAINED_VARIANCE = 0.1
+"""Above it the critic explains something, and the error is the noise of the returns; see docs/limits.md."""
+
+
+@fact
+def critic_tracking(
+    critic_error: CriticError, return_scale: ReturnScale, explained_variance: Curve | Missing
+) -> CriticTracking | Missing:
+    """Only where error and targets are in one unit can their ratio be read; see ``returns_in_force``."""
+    last, scale = critic_error.last(), return_scale.last()
+    if return_scale.is_maximum:
+        return Missing(
+            reason="only the best reward is logged, so the size of the returns is not known",
+            log="log the mean episode reward, or reward_components_stats.json",
+        )
+    relative = _ratio(last, scale)
+    explained = signals.tail(explained_variance.value) if isinstance(explained_variance, Curve) else None
+    blind = explained is None or explained < STALLED_EXPLAINED_VARIANCE
+    return CriticTracking(
+        relative_error=relative,
+        first_relative_error=_ratio(critic_error.first(), return_scale.first()),
+        explained_variance=explained,
+        stalled=blind and relative.high >= STALLED_RELATIVE_ERROR and relative.low >= STALLED_RELATIVE_ERROR / 2,
+        where=critic_error.where,
+        onset=int(critic_error.step[0]),
+    )
+
+
+def _ratio(error: Interval, scale: Interval) -> Interval:
+    """Error over the smaller size of the targets, the one they have while the critic says zero."""
+    return Interval(low=error.low / scale.low, high=error.high / scale.low) if scale.low > 0 else Interval(low=0, high=0)

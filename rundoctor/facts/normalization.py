@@ -1,0 +1,116 @@
+"""In which unit the critic learns: what the config says, and what the log shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rundoctor.facts import fact
+from rundoctor.facts.critic import CriticError
+from rundoctor.facts.rewards import ReturnScale
+from rundoctor.facts.rollout import AdamReach
+from rundoctor.model import Interval, Missing, Run, Setting
+
+UNIT_ERROR = 10.0
+"""Standardised targets have unit variance, so a critic of zero errs by 1 and no critic for long by 10."""
+RAW_RELATIVE_ERROR = 0.1
+"""A fresh critic says about zero, so its first error is the size of the targets; below a tenth of the raw size the
+targets are in another unit."""
+
+
+@dataclass(frozen=True)
+class ReturnUnit:
+    """The critic's unit."""
+
+    raw: bool | None
+    """True: rewards as logged; False: normalised; None: the log does not tell."""
+    configured: bool | None
+    """What the config says of normalisation; None when it does not say."""
+    configured_at: str
+    first_error: Interval
+    where: str
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether the config says normalised and the log shows that it is not."""
+        return self.raw is True and self.configured is True
+
+
+@fact
+def return_unit(
+    critic_error: CriticError,
+    return_scale: ReturnScale | Missing,
+    normalize_returns: Setting | Missing,
+    normalize_rewards: Setting | Missing,
+    return_factor: float,
+) -> ReturnUnit:
+    claims = [setting for setting in (normalize_returns, normalize_rewards) if isinstance(setting, Setting)]
+    claim = next((setting for setting in claims if setting.value), claims[0] if claims else None)
+    return ReturnUnit(
+        raw=_is_raw(critic_error, return_scale, return_factor),
+        configured=bool(claim.value) if claim else None,
+        configured_at=f"{claim.path} {claim.where}" if claim else "",
+        first_error=critic_error.first(),
+        where=critic_error.where,
+    )
+
+
+def _is_raw(error: CriticError, scale: ReturnScale | Missing, factor: float) -> bool | None:
+    if max(error.first().low, error.last().low) > UNIT_ERROR * factor:
+        return True
+    if isinstance(scale, Missing):
+        return None
+    if error.first().high < RAW_RELATIVE_ERROR * scale.first().low:
+        return False
+    return True if error.first().low > RAW_RELATIVE_ERROR * scale.first().low else None
+
+
+@fact
+def return_factor(run: Run) -> float:
+    """Factor on the normalised returns, 1 where none is set."""
+    setting = run.settings.get("return_scale")
+    return max(1.0, abs(setting.value)) if setting else 1.0
+
+
+@dataclass(frozen=True)
+class CriticTravel:
+    """How far the critic has to go and how fast Adam can take it there.
+
+    With bounded features h in [-1, 1] one Adam step moves the value by at most lr (H + 1), H the width of the last
+    layer (Kingma & Ba 2015, section 2.1, for the step of one weight); tanh networks keep to it, ReLU ones do not.
+    """
+
+    distance: Interval
+    """Error still to be corrected, in the critic's unit."""
+    per_update: float
+    """Farthest the value can move in one update, at the run's learning rate or a usual one, whichever is higher."""
+    updates: int
+    width: int
+    where: str
+    assumed_width: bool
+
+    @property
+    def updates_needed(self) -> float:
+        """Updates to cover the distance at full speed."""
+        return self.distance.low / self.per_update if self.per_update > 0 else 0.0
+
+
+USUAL_RATE = 1e-4
+"""A rate below it is the fault of the rate, not of the returns' size."""
+TANH_WIDTH = 64
+"""Width assumed where the config does not say: the default of Stable-Baselines3's MlpPolicy and of CleanRL."""
+
+
+@fact
+def critic_travel(critic_error: CriticError, adam_reach: AdamReach, hidden_dim: Setting | Missing) -> CriticTravel:
+    known = isinstance(hidden_dim, Setting)
+    width = int(hidden_dim.value) if known else TANH_WIDTH
+    return CriticTravel(
+        distance=critic_error.last(),
+        per_update=adam_reach.per_update * max(1.0, USUAL_RATE / adam_reach.learning_rate) * (width + 1)
+        if adam_reach.learning_rate > 0
+        else 0.0,
+        updates=adam_reach.updates,
+        width=width,
+        where=adam_reach.where,
+        assumed_width=not known,
+    )

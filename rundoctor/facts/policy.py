@@ -1,0 +1,91 @@
+"""How far the policy moves in an update, and how random it stays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rundoctor import signals
+from rundoctor.facts import fact
+from rundoctor.model import Curve, Missing, Setting
+
+
+@dataclass(frozen=True)
+class PolicyMotion:
+    """Approximate KL between the policy before and after an update, in nats."""
+
+    median: float
+    peak: float
+    clip_fraction: float | None
+    """Median share of samples whose ratio leaves the clip range."""
+    starved_from: int | None
+    """Update from which it stays below a thousandth of a nat."""
+    curve: Curve
+    where: str
+
+
+STARVED_KL = 1e-3
+"""Catalogued for healthy PPO: 1e-3 to 3e-2 an update (The 37 implementation details of PPO, 2022)."""
+
+
+@fact
+def policy_motion(approx_kl: Curve, clip_fraction: Curve | Missing) -> PolicyMotion:
+    begins = signals.onset(approx_kl.value < STARVED_KL)
+    return PolicyMotion(
+        median=float(np.median(approx_kl.value)),
+        peak=float(approx_kl.value.max()),
+        clip_fraction=float(np.median(clip_fraction.value)) if isinstance(clip_fraction, Curve) else None,
+        starved_from=None if begins is None else int(approx_kl.step[begins]),
+        curve=approx_kl,
+        where=approx_kl.source,
+    )
+
+
+@dataclass(frozen=True)
+class EntropyLevel:
+    """How much of its first entropy the policy keeps."""
+
+    first: float
+    last: float
+    kept: float
+    """Last level over first, for a policy whose first entropy is positive; for a Gaussian, whose entropy may be
+    negative, exp(last - first): the ratio of the volumes it explores."""
+    implied: bool
+    """True when it is not logged and only follows from the total loss, as a lower bound on ``kept``."""
+    curve: Curve
+
+
+@fact
+def entropy_level(entropy: Curve) -> EntropyLevel | Missing:
+    if len(entropy) < 4:
+        return Missing(reason="too few points of entropy", log="log the entropy per update")
+    first, last = signals.head(entropy.value), signals.tail(entropy.value)
+    discrete = bool((entropy.value >= -1e-6).all()) and first > 0
+    kept = max(0.0, last) / first if discrete else float(np.exp(min(50.0, last - first)))
+    return EntropyLevel(first, last, kept, False, entropy)
+
+
+@dataclass(frozen=True)
+class BonusShare:
+    """How much of the total loss is the entropy bonus, where the entropy itself is not logged.
+
+    total = policy loss + weight x value loss - ent_coef x entropy. A negative total is at most the bonus plus the
+    policy loss, so entropy >= (-total - policy loss bound) / ent_coef.
+    """
+
+    first_entropy: float
+    last_entropy: float
+    where: str
+
+
+@fact
+def bonus_share(
+    loss: Curve, ent_coef_in_force: Setting, normalize_advantage: Setting | Missing
+) -> BonusShare | Missing:
+    if isinstance(normalize_advantage, Setting) and not normalize_advantage.value:
+        return Missing(reason="without standardised advantages the total loss is no entropy", log="log the entropy")
+    if not ent_coef_in_force.value > 0 or len(loss) < 4:
+        return Missing(reason="no entropy bonus", log="log the entropy per update")
+    implied = np.maximum(-loss.value, 0.0) / ent_coef_in_force.value
+    return BonusShare(signals.head(implied), signals.tail(implied), loss.source)

@@ -1,0 +1,87 @@
+"""Whether what a step is worth jumped during the run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rundoctor import signals
+from rundoctor.facts import fact
+from rundoctor.facts.components import ComponentUse
+from rundoctor.model import Curve, Missing
+
+
+@dataclass(frozen=True)
+class RewardStep:
+    """The clearest change in the reward of a step."""
+
+    name: str
+    step: int
+    """Update at which the new level begins."""
+    before: float
+    after: float
+    jump: float
+    """Change over the spread while it was steady, at most ``CERTAIN``."""
+    relative: float
+    """Change over the size before it, or over the largest component's where that is larger."""
+    where: str
+
+
+CERTAIN = 1e6
+"""A change of something that had no spread at all."""
+STEADY = 0.05
+"""Largest relative spread of a reward per step that counts as steady."""
+BEHAVIOUR = 2.0
+"""Growth of the episode length over which the reward of a step must have stayed steady: only then is it the task's, not
+the policy's."""
+
+
+@fact
+def reward_step(
+    component_use: dict[str, ComponentUse] | Missing, step_reward: Curve | Missing, episode_steps: Curve | Missing
+) -> RewardStep | Missing:
+    """Of the component that jumps most; without components, of a reward per step that was steady until then."""
+    if not isinstance(component_use, Missing):
+        size = max((float(np.median(np.abs(use.per_step))) for use in component_use.values()), default=0.0)
+        found = [_jump(use, size) for use in component_use.values()]
+        known = [step for step in found if step is not None]
+        if known:
+            return max(known, key=lambda step: step.jump * step.relative)
+    if isinstance(step_reward, Curve) and isinstance(episode_steps, Curve):
+        return _departure(step_reward, episode_steps)
+    return Missing(reason="no reward per step", log="log the mean reward and the mean episode length")
+
+
+def _jump(use: ComponentUse, size: float) -> RewardStep | None:
+    """The best split of a component into two levels."""
+    if len(use.per_step) < 6:
+        return None
+    split, jump = signals.step_change(use.per_step)
+    before, after = float(np.median(use.per_step[:split])), float(np.median(use.per_step[split:]))
+    reference = max(abs(before), size)
+    relative = abs(after - before) / reference if reference > 0 else 0.0
+    return RewardStep(
+        use.name, int(use.step[split]), before, after, min(jump, CERTAIN), relative, "reward_components_stats.json"
+    )
+
+
+def _departure(reward: Curve, lengths: Curve) -> RewardStep | Missing:
+    """The update from which a reward per step leaves the level that changing behaviour had left alone.
+
+    Logs that average over the last episodes smear a jump, so the change is measured from the steady part to the end.
+    """
+    values = reward.value
+    level = float(np.median(values[: max(3, len(values) // 4)]))
+    away = np.abs(values - level) > STEADY * abs(level)
+    begins = int(np.argmax(away)) if away.any() else len(values)
+    common = np.isin(lengths.step, reward.step[:begins])
+    lengths_before = lengths.value[common]
+    if begins < max(4, len(values) // 5) or not np.ptp(lengths_before) > (BEHAVIOUR - 1) * lengths_before.min():
+        return Missing(reason="the reward of a step changes with the policy", log="log the reward components")
+    if begins == len(values):
+        return RewardStep("reward", int(reward.step[-1]), level, level, 0.0, 0.0, reward.source)
+    after = signals.tail(values)
+    spread = max(float(np.std(values[:begins])), abs(level) / CERTAIN)
+    jump, relative = abs(after - level) / spread, abs(after - level) / abs(level)
+    return RewardStep("reward", int(reward.step[begins]), level, after, min(jump, CERTAIN), relative, reward.source)

@@ -1,0 +1,196 @@
+"""The reward over the run: the best curve there is, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rundoctor import signals
+from rundoctor.facts import fact
+from rundoctor.facts.rollout import EpisodesByUpdate
+from rundoctor.model import Curve, Interval, Missing, Run
+
+if TYPE_CHECKING:
+    from rundoctor.model import Floats
+
+
+@dataclass(frozen=True)
+class Reward:
+    """Episode reward by update."""
+
+    curve: Curve
+    is_maximum: bool
+    """True for ``best_reward``: a maximum over episodes, which grows with their number and falls without a cause."""
+
+
+@fact
+def reward(
+    run: Run, reward_mean: Curve | Missing, episodes_by_update: EpisodesByUpdate | Missing, reward_best: Curve | Missing
+) -> Reward | Missing:
+    """The mean reward per episode where it is logged or can be computed, else the best reward."""
+    if isinstance(reward_mean, Curve):
+        return Reward(reward_mean, is_maximum=False)
+    if isinstance(episodes_by_update, EpisodesByUpdate) and run.episodes is not None:
+        total = run.episodes.components.get("total_reward")
+        mean = episodes_by_update.mean(total.total) if total is not None else np.array([np.nan])
+        known = np.isfinite(mean)
+        if known.any():
+            steps = episodes_by_update.steps[known]
+            return Reward(Curve.from_points("reward_mean", steps, mean[known], run.episodes.source), is_maximum=False)
+    if isinstance(reward_best, Curve):
+        return Reward(reward_best, is_maximum=True)
+    return Missing(reason="no reward is logged", log="log the mean episode reward per update")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What became of the reward. All numbers are levels in reward units."""
+
+    start: float
+    """Median of the first tenth, three points at most: where the run began."""
+    first: float
+    """Level of the first fifth."""
+    peak: float
+    """Highest smoothed level."""
+    peak_step: int
+    last: float
+    """Level of the last fifth."""
+    span: float
+    """Highest minus lowest smoothed level."""
+    noise: float
+    """Standard deviation of one point around the slow part."""
+    tail_swing: float
+    """Ninth minus first decile of the last third, less what the noise gives."""
+    trend: float
+    """Rank correlation with time."""
+    points: int
+    is_maximum: bool
+    where: str
+
+    @property
+    def improved(self) -> bool:
+        """Whether the last level is above the first by more than noise and drift can make it."""
+        return self.last - self.first > 2 * self.noise and self.trend > 0
+
+    @property
+    def lost_fraction(self) -> float:
+        """Share of the run's whole range that lies between the peak and the end."""
+        return (self.peak - self.last) / self.span if self.span > 0 else 0.0
+
+
+@fact
+def progress(reward: Reward) -> Progress | Missing:
+    values = reward.curve.value
+    if len(values) < 4:
+        return Missing(reason=f"{len(values)} points of reward are too few", log="keep the log of at least 4 updates")
+    slow = signals.smooth(values)
+    late = values[-max(3, len(values) // 3) :]
+    low, high = np.quantile(late, [0.1, 0.9])
+    return Progress(
+        start=float(np.median(values[: min(3, max(2, len(values) // 10))])),
+        first=signals.head(values),
+        peak=float(slow.max()),
+        peak_step=int(reward.curve.step[int(slow.argmax())]),
+        last=signals.tail(values),
+        span=float(np.ptp(slow)),
+        noise=signals.noise(values),
+        tail_swing=float(high - low),
+        trend=signals.trend(values),
+        points=len(values),
+        is_maximum=reward.is_maximum,
+        where=reward.curve.source,
+    )
+
+
+@fact
+def step_reward(reward: Reward, episode_steps: Curve) -> Curve | Missing:
+    """Mean reward of one step by update; of the best episode where only maxima are logged."""
+    common, left, right = np.intersect1d(reward.curve.step, episode_steps.step, return_indices=True)
+    lengths = episode_steps.value[right]
+    if not len(common) or not (lengths > 0).all():
+        return Missing(reason="reward and episode length have no update in common")
+    return Curve.from_points("step_reward", common, reward.curve.value[left] / lengths, reward.curve.source)
+
+
+@dataclass(frozen=True)
+class ReturnScale:
+    """Root-mean-square size of the critic's targets by update, in reward units.
+
+    For a reward r per step and episodes of L steps a target is between r (1 - (gamma lambda)^k) / (1 - gamma lambda),
+    what GAE gives while the critic still says zero, and r (1 - gamma^k) / (1 - gamma), what it gives once the critic
+    is right, with k = 1..L steps to go (Schulman et al. 2016, arXiv:1506.02438, eq. 16).
+    """
+
+    step: np.ndarray
+    low: Floats
+    """With a critic of zero. Shape [n]."""
+    high: Floats
+    """With a perfect critic. Shape [n]."""
+    where: str
+    is_maximum: bool
+
+    def last(self) -> Interval:
+        """The scale at the end of the run."""
+        return Interval(low=signals.tail(self.low), high=signals.tail(self.high))
+
+    def first(self) -> Interval:
+        """The scale at its start."""
+        return Interval(low=signals.head(self.low), high=signals.head(self.high))
+
+
+@fact
+def return_scale(
+    step_reward: Curve, episode_steps: Curve, reward: Reward, discounts: Discounts
+) -> ReturnScale | Missing:
+    common, left, right = np.intersect1d(step_reward.step, episode_steps.step, return_indices=True)
+    size, length = np.abs(step_reward.value[left]), episode_steps.value[right]
+    return ReturnScale(
+        step=common,
+        low=size * _mean_square_horizon(discounts.gamma * discounts.gae_lambda, length),
+        high=size * _mean_square_horizon(discounts.gamma, length),
+        where=reward.curve.source,
+        is_maximum=reward.is_maximum,
+    )
+
+
+def _mean_square_horizon(decay: float, length: Floats) -> Floats:
+    """Root mean square of (1 - d^k) / (1 - d) over k = 1..L, the steps to go from each step of an episode."""
+    if decay >= 1:
+        return np.sqrt((length + 1) * (2 * length + 1) / 6)
+    first = decay * (1 - decay**length) / (1 - decay)
+    second = decay**2 * (1 - decay ** (2 * length)) / (1 - decay**2)
+    result: Floats = np.sqrt(np.maximum(length - 2 * first + second, 0) / length) / (1 - decay)
+    return result
+
+
+@dataclass(frozen=True)
+class Discounts:
+    """Discount and GAE trace decay, the field's usual values where the config does not say."""
+
+    gamma: float
+    gae_lambda: float
+    assumed: bool
+
+
+@fact
+def discounts(run: Run) -> Discounts:
+    gamma, trace = run.settings.get("gamma"), run.settings.get("gae_lambda")
+    return Discounts(
+        gamma=min(1.0, max(0.0, gamma.value)) if gamma else 0.99,
+        gae_lambda=min(1.0, max(0.0, trace.value)) if trace else 0.95,
+        assumed=gamma is None,
+    )
+
+
+CEILING_SHARE = 0.5
+"""Share of late episodes at the longest length ever seen from which the run counts as having got there."""
+
+
+@fact
+def reached_ceiling(progress: Progress | Missing, episode_ceiling: Interval | Missing) -> bool:
+    """Whether the run ends with its episodes at their full length and its reward near its best: nothing left to learn."""
+    if isinstance(progress, Missing) or isinstance(episode_ceiling, Missing):
+        return False
+    return episode_ceiling.low >= CEILING_SHARE and progress.improved and progress.lost_fraction < 0.2

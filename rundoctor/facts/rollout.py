@@ -1,0 +1,194 @@
+"""How much data and how many gradient steps an update has, and which episodes belong to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rundoctor.facts import fact
+from rundoctor.model import Curve, Interval, Missing, Run, Setting
+
+if TYPE_CHECKING:
+    from rundoctor.model import Floats, Ints
+
+
+@dataclass(frozen=True)
+class AdamReach:
+    """How far Adam can move one weight, which no loss scale changes (Kingma & Ba 2015, section 2.1: |step| <~ lr)."""
+
+    learning_rate: float
+    steps_per_update: float
+    """Gradient steps in one update: epochs x minibatches."""
+    updates: int
+    where: str
+
+    @property
+    def per_update(self) -> float:
+        """Largest movement of a weight in one update."""
+        return self.learning_rate * self.steps_per_update
+
+    @property
+    def in_run(self) -> float:
+        """Largest movement of a weight in the whole run."""
+        return self.per_update * self.updates
+
+
+@fact
+def adam_reach(
+    run: Run,
+    learning_rate_in_force: Setting,
+    n_epochs: Setting,
+    batch_size: Setting,
+    rollout_size: Setting,
+) -> AdamReach | Missing:
+    if not batch_size.value * rollout_size.value > 0:
+        return Missing(reason="batch_size or the rollout size is not positive")
+    minibatches = max(1.0, rollout_size.value / batch_size.value)
+    return AdamReach(
+        learning_rate_in_force.value, n_epochs.value * minibatches, run.updates, learning_rate_in_force.where
+    )
+
+
+@fact
+def rollout_size(
+    rollout_steps: Setting | Missing, n_steps: Setting | Missing, n_envs: Setting | Missing
+) -> Setting | Missing:
+    """Steps collected for one update."""
+    if isinstance(rollout_steps, Setting):
+        return rollout_steps
+    if isinstance(n_steps, Setting) and isinstance(n_envs, Setting):
+        return Setting(name="rollout_steps", path=n_steps.path, value=n_steps.value * n_envs.value, where=n_steps.where)
+    return Missing(reason="the number of steps per update is not in the config", log="write rollout_steps")
+
+
+@fact
+def learning_rate_in_force(run: Run, learning_rate: Setting | Missing) -> Setting | Missing:
+    """The learning rate the log shows, else the config's: a resumed optimiser keeps its own."""
+    for values, source in _logged(run, "learning_rate"):
+        return Setting(
+            name="learning_rate", path="", value=float(np.median(values)), where=f"{source}, median of the run"
+        )
+    return learning_rate
+
+
+def _logged(run: Run, name: str) -> list[tuple[Floats, str]]:
+    found = []
+    if name in run.curves and len(run.curves[name]):
+        found.append((run.curves[name].value, run.curves[name].source))
+    if run.episodes is not None and name in run.episodes.scalars:
+        values = run.episodes.scalars[name]
+        if np.isfinite(values).any():
+            found.append((values[np.isfinite(values)], run.episodes.source))
+    return found
+
+
+@fact
+def ent_coef_in_force(run: Run, ent_coef: Setting | Missing) -> Setting | Missing:
+    """The entropy weight the log shows, else the config's."""
+    for values, source in _logged(run, "ent_coef"):
+        return Setting(name="ent_coef", path="", value=float(np.median(values)), where=f"{source}, median of the run")
+    return ent_coef
+
+
+@dataclass(frozen=True)
+class EpisodesByUpdate:
+    """Which update each logged episode belongs to."""
+
+    update: Ints
+    """Shape [episodes]."""
+    steps: Ints
+    """The updates that have episodes, sorted. Shape [n]."""
+    position: Ints
+    """Index into ``steps`` for each episode. Shape [episodes]."""
+
+    def mean(self, values: Floats) -> Floats:
+        """Mean over the episodes of each update, NaN where none is finite. Shape [episodes] -> [n]."""
+        finite = np.isfinite(values)
+        count = np.bincount(self.position[finite], minlength=len(self.steps))
+        total = np.bincount(self.position[finite], weights=values[finite], minlength=len(self.steps))
+        return np.divide(total, count, out=np.full(len(self.steps), np.nan), where=count > 0)
+
+    def maximum(self, values: Floats) -> Floats:
+        """Largest value of each update; NaN where none is finite. Shape [episodes] -> [n]."""
+        result = np.full(len(self.steps), -np.inf)
+        finite = np.isfinite(values)
+        np.maximum.at(result, self.position[finite], values[finite])
+        return np.where(np.isfinite(result), result, np.nan)
+
+
+@fact
+def episodes_by_update(run: Run, episodes_done: Curve | Missing) -> EpisodesByUpdate | Missing:
+    """Episodes sorted into updates by the log's episode counter; without one, into twenty equal groups."""
+    episodes = run.episodes
+    if episodes is None or not len(episodes):
+        return Missing(reason="no reward_components_stats.json", log="log the reward components per episode")
+    if isinstance(episodes_done, Curve) and len(episodes_done) > 1 and bool(np.all(np.diff(episodes_done.value) >= 0)):
+        place = np.searchsorted(episodes_done.value, episodes.index, side="right")
+        inside = np.minimum(place, len(episodes_done) - 1)
+        update = episodes_done.step[inside]
+    else:
+        update = (np.arange(len(episodes)) * min(20, len(episodes)) // len(episodes)).astype(np.int64)
+    steps, position = np.unique(update, return_inverse=True)
+    return EpisodesByUpdate(update, steps, position)
+
+
+@fact
+def episode_steps(
+    episode_length: Curve | Missing,
+    episodes_by_update: EpisodesByUpdate | Missing,
+    run: Run,
+    episodes_done: Curve | Missing,
+    rollout_size: Setting | Missing,
+) -> Curve | Missing:
+    """Mean episode length by update."""
+    if isinstance(episode_length, Curve):
+        return episode_length
+    if isinstance(episodes_by_update, EpisodesByUpdate) and run.episodes is not None:
+        counts = _lengths(run)
+        if counts is not None:
+            mean = episodes_by_update.mean(counts)
+            if np.isfinite(mean).any():
+                known = np.isfinite(mean)
+                return Curve.from_points(
+                    "episode_length", episodes_by_update.steps[known], mean[known], run.episodes.source
+                )
+    if isinstance(episodes_done, Curve) and isinstance(rollout_size, Setting) and len(episodes_done) > 1:
+        ended = np.diff(episodes_done.value, prepend=0.0)
+        some = ended > 0
+        if some.any():
+            lengths = rollout_size.value / ended[some]
+            return Curve.from_points("episode_length", episodes_done.step[some], lengths, episodes_done.source)
+    return Missing(reason="the length of episodes is not logged", log="log the mean episode length per update")
+
+
+def _lengths(run: Run) -> Floats | None:
+    if run.episodes is None or not run.episodes.components:
+        return None
+    counts = [component.count for component in run.episodes.components.values()]
+    longest = np.fmax.reduce(np.stack(counts))
+    return np.where(longest > 0, longest, np.nan)
+
+
+@fact
+def episode_ceiling(
+    run: Run, episodes_by_update: EpisodesByUpdate | Missing, episode_steps: Curve
+) -> Interval | Missing:
+    """Share of late episodes that end at the longest length ever seen, where episodes once were much shorter.
+
+    Low is the share; high is that length in steps. A task whose episodes always have one length says nothing.
+    """
+    values = episode_steps.value
+    longest = float(values.max())
+    lengths = _lengths(run)
+    if lengths is not None and isinstance(episodes_by_update, EpisodesByUpdate):
+        known = lengths[np.isfinite(lengths)]
+        longest = float(known.max())
+        late = known[-max(3, len(known) // 10) :]
+        share = float(np.mean(late >= longest))
+    else:
+        share = float(np.mean(values[-max(2, len(values) // 5) :] >= 0.95 * longest))
+    if not values[: max(2, len(values) // 5)].min() < 0.7 * longest:
+        return Missing(reason="episodes have had their full length from the start")
+    return Interval(low=share, high=longest)

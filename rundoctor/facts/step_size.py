@@ -1,0 +1,105 @@
+"""What makes an update go too far: learning rate, epochs and policy clip, and how far it went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from rundoctor import signals
+from rundoctor.facts import fact
+from rundoctor.facts.policy import PolicyMotion
+from rundoctor.hyperparameters import HYPERPARAMETERS
+from rundoctor.model import Evidence, Missing, Run, Setting
+
+KL_OF_USUAL_CLIP = 0.05
+"""Largest KL an update of a healthy run has as its median, in nats: real runs with clip range 0.4 reach 0.06 to 0.14,
+those with 0.2 stay below 0.05 (docs/limits.md); scaled by (clip range / 0.2)^2, as KL ~ (ratio - 1)^2 / 2."""
+KNOBS = ("learning_rate", "n_epochs", "clip_range")
+
+
+@dataclass(frozen=True)
+class StepExcess:
+    """How far the three knobs of the step leave their usual ranges, and whether the step is too long."""
+
+    factors: Mapping[str, float]
+    """Value over the upper end of the usual range, by knob; above 1 is outside."""
+    kl: float | None
+    """Median KL of an update, None where it is not logged."""
+    kl_limit: float
+    onset: int | None
+
+    def of(self, knob: str) -> float:
+        """How many times the upper end of its usual range a knob has; 0 where the config does not say."""
+        return self.factors.get(knob, 0.0)
+
+    @property
+    def too_far(self) -> bool:
+        """Whether the log shows updates that go too far."""
+        return self.kl is not None and self.kl > self.kl_limit
+
+    def motion_evidence(self, motion: PolicyMotion | Missing) -> tuple[Evidence, ...]:
+        """The KL as evidence, where it is logged and too large."""
+        if isinstance(motion, Missing) or self.kl is None or not self.too_far:
+            return ()
+        claim = "median KL of an update (nat)"
+        return (Evidence(claim=claim, observed=self.kl, relation=">", limit=self.kl_limit, where=motion.where),)
+
+    def against(self, knob: str) -> tuple[str, ...]:
+        """What speaks against this knob: a calm KL, and a sibling that is further out."""
+        calm = self.kl is not None and not self.too_far
+        reasons = [f"KL of an update is {self.kl:.3g} nat, inside {self.kl_limit:.3g}"] if calm else []
+        worse = [other for other in KNOBS if self.of(other) > 3 * self.of(knob)]
+        reasons += [f"{other} is further outside its usual range" for other in worse]
+        return tuple(reasons)
+
+    @property
+    def decide_by(self) -> tuple[str, ...]:
+        """What tells the three knobs apart."""
+        return () if self.kl is not None else ("log approx_kl and clip_fraction per epoch of an update",)
+
+
+@fact
+def step_excess(
+    run: Run,
+    learning_rate_in_force: Setting | Missing,
+    n_epochs: Setting | Missing,
+    clip_range_in_force: Setting | Missing,
+    target_kl: Setting | Missing,
+    policy_motion: PolicyMotion | Missing,
+) -> StepExcess:
+    settings = {"learning_rate": learning_rate_in_force, "n_epochs": n_epochs, "clip_range": clip_range_in_force}
+    factors = {
+        name: setting.value / (HYPERPARAMETERS[name].usual or (0, 1))[1]
+        for name, setting in settings.items()
+        if isinstance(setting, Setting)
+    }
+    limit = _kl_limit(clip_range_in_force, target_kl)
+    moved = isinstance(policy_motion, PolicyMotion)
+    begins = signals.onset(policy_motion.curve.value > limit) if isinstance(policy_motion, PolicyMotion) else None
+    return StepExcess(
+        factors=factors,
+        kl=policy_motion.median if isinstance(policy_motion, PolicyMotion) and moved else None,
+        kl_limit=limit,
+        onset=int(policy_motion.curve.step[begins])
+        if isinstance(policy_motion, PolicyMotion) and begins is not None
+        else None,
+    )
+
+
+def _kl_limit(clip_range: Setting | Missing, target_kl: Setting | Missing) -> float:
+    usual = (HYPERPARAMETERS["clip_range"].usual or (0, 1))[1]
+    clip = min(clip_range.value, usual) if isinstance(clip_range, Setting) else 0.2
+    limit = KL_OF_USUAL_CLIP * max(1.0, (clip / 0.2) ** 2)
+    stop = target_kl.value if isinstance(target_kl, Setting) and target_kl.value else 0.0
+    return max(limit, 2 * stop)
+
+
+@fact
+def clip_range_in_force(run: Run, clip_range: Setting | Missing) -> Setting | Missing:
+    """The policy clip the log shows, else the config's."""
+    curve = run.curves.get("clip_range")
+    if curve is not None and len(curve):
+        return Setting(name="clip_range", path="", value=float(np.median(curve.value)), where=curve.source)
+    return clip_range

@@ -1,0 +1,31 @@
+"""The value clip as the trainer applies it, against the error the critic still has to correct."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rundoctor.facts import fact
+from rundoctor.model import Missing, Setting
+
+
+@dataclass(frozen=True)
+class ValueClip:
+    """An active clip on the critic's change within one update."""
+
+    epsilon: float
+    relative: bool
+    """True for a fraction of the old value, False for the critic's unit."""
+    path: str
+    where: str
+
+
+@fact
+def active_value_clip(
+    value_clip: Setting | Missing, clip_range_vf: Setting, value_clip_relative: Setting | Missing
+) -> ValueClip | Missing:
+    if isinstance(value_clip, Setting) and not value_clip.value:
+        return Missing(reason=f"the value clip is off ({value_clip.path}, {value_clip.where})")
+    if not isinstance(clip_range_vf.value, (int, float)) or clip_range_vf.value <= 0:
+        return Missing(reason=f"the value clip is off ({clip_range_vf.path}, {clip_range_vf.where})")
+    relative = isinstance(value_clip_relative, Setting) and bool(value_clip_relative.value)
+    return ValueClip(float(clip_range_vf.value), relative, clip_range_vf.path, clip_range_vf.where)

@@ -1,0 +1,25 @@
+"""Switch the value clip off.
+
+Right in normalised units, or where the critic has a trunk and a norm clip of its own. With a shared trunk and raw
+returns the clip is what keeps the value gradient from the policy: dropping it killed learning where it was measured.
+"""
+
+from __future__ import annotations
+
+from rundoctor.facts.normalization import ReturnUnit
+from rundoctor.fixes import fix
+from rundoctor.model import Edit, Missing, Proposal, Safety, Setting
+
+
+@fix(
+    offered_for=("value-clip-too-tight",),
+    safety=Safety.NEW_OBJECTIVE,
+    order=10,
+    by_hand="leave the clip out of the value loss",
+)
+def propose(return_unit: ReturnUnit | Missing, shared_trunk: Setting | Missing) -> Proposal:
+    separate = isinstance(shared_trunk, Setting) and not shared_trunk.value
+    normalized = isinstance(return_unit, ReturnUnit) and return_unit.raw is False
+    if not (separate or normalized):
+        return Proposal(refused="with raw returns the clip shields a shared trunk from the value gradient")
+    return Proposal(edits=(Edit(name="value_clip", value=False, why="the critic moves freely towards its targets"),))

@@ -1,0 +1,35 @@
+"""Lower the learning rate to what keeps an update inside its trust region.
+
+KL grows with the square of the step, so the rate is scaled by the square root of the KL that is allowed over the KL
+that was measured; without a measured KL it goes to the default of the paper.
+"""
+
+from __future__ import annotations
+
+from rundoctor.facts.step_size import StepExcess
+from rundoctor.fixes import fix, rounded
+from rundoctor.model import Edit, Proposal, Safety, Setting
+
+DEFAULT_RATE = 3e-4
+"""Schulman et al. 2017, arXiv:1707.06347, table 3."""
+AIM = 0.2
+"""Share of the largest healthy KL to aim at: 0.01 nat at a clip range of 0.2."""
+
+
+@fix(
+    treats=("learning-rate-too-high",),
+    offered_for=("too-many-epochs", "policy-clip-too-wide"),
+    safety=Safety.SAME_OBJECTIVE,
+    order=1,
+    by_hand="pass a lower learning rate to the optimiser",
+)
+def propose(learning_rate_in_force: Setting, step_excess: StepExcess) -> Proposal:
+    rate, why = DEFAULT_RATE, "no KL is logged: the paper's rate"
+    if step_excess.too_far and step_excess.kl:
+        allowed = AIM * step_excess.kl_limit
+        scaled = learning_rate_in_force.value * (allowed / step_excess.kl) ** 0.5
+        rate = min(DEFAULT_RATE, rounded(scaled))
+        why = f"KL of an update was {step_excess.kl:.3g} nat, {step_excess.kl / allowed:.3g} times what is aimed at"
+    if not rate < learning_rate_in_force.value:
+        return Proposal(refused=f"the rate is {learning_rate_in_force.value:g} already")
+    return Proposal(edits=(Edit(name="learning_rate", value=rate, why=why),))

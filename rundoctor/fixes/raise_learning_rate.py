@@ -1,0 +1,30 @@
+"""Raise the learning rate so that the weights can move.
+
+An update of a healthy run moves a weight by a few hundredths: rate x gradient steps is brought there.
+"""
+
+from __future__ import annotations
+
+from rundoctor.facts.rollout import AdamReach
+from rundoctor.fixes import fix, rounded
+from rundoctor.model import Edit, Missing, Proposal, Safety, Setting
+
+REACH_PER_UPDATE = 0.06
+"""3e-4 x 200 gradient steps, about what the defaults of Stable-Baselines3 and CleanRL have on small tasks."""
+HIGHEST = 1e-3
+
+
+@fix(
+    treats=("learning-rate-too-low",),
+    safety=Safety.SAME_OBJECTIVE,
+    order=1,
+    by_hand="pass a higher learning rate to the optimiser",
+)
+def propose(learning_rate_in_force: Setting, adam_reach: AdamReach | Missing) -> Proposal:
+    rate, why = 3e-4, "the paper's rate"
+    if isinstance(adam_reach, AdamReach) and adam_reach.steps_per_update > 0:
+        rate = min(HIGHEST, rounded(REACH_PER_UPDATE / adam_reach.steps_per_update))
+        why = f"an update of {adam_reach.steps_per_update:g} steps moved a weight by at most {adam_reach.per_update:.2g}"
+    if not rate > learning_rate_in_force.value:
+        return Proposal(refused=f"the rate is {learning_rate_in_force.value:g} already")
+    return Proposal(edits=(Edit(name="learning_rate", value=rate, why=why),))

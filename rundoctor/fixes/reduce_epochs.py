@@ -1,0 +1,31 @@
+"""Pass over each rollout less often.
+
+The movement of the policy grows with the epochs, so their number is scaled by the KL that is allowed over the KL that
+was measured; without one it goes to ten, the paper's number.
+"""
+
+from __future__ import annotations
+
+from rundoctor.facts.step_size import StepExcess
+from rundoctor.fixes import fix
+from rundoctor.model import Edit, Proposal, Safety, Setting
+
+DEFAULT_EPOCHS = 10
+"""Schulman et al. 2017, arXiv:1707.06347, table 3."""
+
+
+@fix(
+    treats=("too-many-epochs",),
+    offered_for=("learning-rate-too-high",),
+    safety=Safety.SAME_OBJECTIVE,
+    order=1,
+    by_hand="run fewer epochs over each rollout",
+)
+def propose(n_epochs: Setting, step_excess: StepExcess) -> Proposal:
+    epochs, why = DEFAULT_EPOCHS, "no KL is logged: the paper's number"
+    if step_excess.too_far and step_excess.kl:
+        epochs = max(3, min(DEFAULT_EPOCHS, int(n_epochs.value * step_excess.kl_limit / step_excess.kl)))
+        why = f"KL of an update was {step_excess.kl:.3g} nat, the limit is {step_excess.kl_limit:.3g}"
+    if not epochs < n_epochs.value:
+        return Proposal(refused=f"there are {n_epochs.value:g} epochs already")
+    return Proposal(edits=(Edit(name="n_epochs", value=epochs, why=why),))

@@ -1,0 +1,38 @@
+"""Multiply all rewards by one constant.
+
+The same objective in a smaller unit, so that returns are of the order one. Only where nothing else depends on the unit:
+not with a reward clip, adaptive scaling or learned weights, and not where advantages keep the reward's unit.
+"""
+
+from __future__ import annotations
+
+from rundoctor.facts.rewards import ReturnScale
+from rundoctor.fixes import fix, rounded
+from rundoctor.model import Edit, Missing, Proposal, Safety, Setting
+
+
+@fix(
+    treats=("returns-not-normalized", "value-clip-too-tight"),
+    safety=Safety.SAME_OBJECTIVE,
+    order=2,
+    by_hand="multiply the reward by one constant, where the environment returns it",
+)
+def propose(
+    return_scale: ReturnScale,
+    reward_scale: Setting | Missing,
+    normalize_advantage: Setting | Missing,
+    reward_clip: Setting | Missing,
+    adaptive_reward_scaling: Setting | Missing,
+    learnable_component_weights: Setting | Missing,
+) -> Proposal:
+    if isinstance(normalize_advantage, Missing) or not normalize_advantage.value:
+        return Proposal(refused="advantages are not known to be standardised, so another reward unit is another step")
+    for setting in (reward_clip, adaptive_reward_scaling, learnable_component_weights):
+        if isinstance(setting, Setting) and setting.value:
+            return Proposal(refused=f"{setting.path} ({setting.where}) depends on the reward's unit")
+    size = return_scale.last().high
+    if not size > 0:
+        return Proposal(refused="rewards are zero")
+    old = reward_scale.value if isinstance(reward_scale, Setting) else 1.0
+    why = f"returns are about {size:.3g}; scaled by 1/{size:.3g} they are about 1"
+    return Proposal(edits=(Edit(name="reward_scale", value=rounded(old / size), why=why),))

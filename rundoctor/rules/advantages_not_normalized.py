@@ -1,0 +1,70 @@
+"""Advantages enter the policy loss in reward units.
+
+What
+    Advantages are not standardised and are far from unit size, so the policy loss has the size of the returns.
+
+Why
+    The clip bounds the ratio, not the gradient. Unstandardised advantages multiply the policy's gradient by their size
+    and let their mean push all actions of a batch up or down together, so the policy hardens on what it did first.
+
+Evidence
+    The setting; a policy loss, or a negative total loss, far above what standardised advantages can give.
+
+Stays silent
+    Standardised advantages; unstandardised ones of about unit size.
+
+References
+    Stable-Baselines3, ppo.py: normalize_advantage, on by default.
+    Engstrom et al. 2020, arXiv:2005.12729: code-level optimisations that matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from rundoctor.model import Curve, Evidence, Finding, Missing, Setting, Severity
+from rundoctor.rules import rule
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Thresholds of this rule."""
+
+    large_loss: float = 1.0
+    """Policy loss above which advantages cannot have unit variance: |mean of ratio x advantage| <= 1 + clip range."""
+
+
+@rule(severity=Severity.ERROR, explains=("reward-collapse", "entropy-collapse", "kl-blow-up", "reward-unstable"))
+def check(
+    normalize_advantage: Setting | Missing,
+    policy_loss: Curve | Missing,
+    loss: Curve | Missing,
+    ent_coef_in_force: Setting | Missing,
+    limits: Limits = Limits(),
+) -> Iterator[Finding]:
+    off = isinstance(normalize_advantage, Setting) and not normalize_advantage.value
+    size, where = _policy_loss(policy_loss, loss, ent_coef_in_force)
+    if not off and not (isinstance(policy_loss, Curve) and size > 10 * limits.large_loss):
+        return
+    claim = "size of the policy loss; standardised advantages keep it below 1"
+    proof = Evidence(claim=claim, observed=size, relation=">", limit=limits.large_loss, where=where)
+    setting = normalize_advantage.where if isinstance(normalize_advantage, Setting) else "no such setting"
+    yield Finding(
+        message=f"advantages are not standardised ({setting}): policy loss of size {size:.4g}",
+        evidence=(proof,),
+        binding=size > limits.large_loss,
+    )
+
+
+def _policy_loss(policy: Curve | Missing, loss: Curve | Missing, bonus: Setting | Missing) -> tuple[float, str]:
+    """Typical size of the policy loss; from a total loss only its negative part, which no value loss can give."""
+    if isinstance(policy, Curve):
+        return float(np.median(np.abs(policy.value))), policy.source
+    if isinstance(loss, Missing):
+        return 0.0, ""
+    spare = abs(bonus.value) if isinstance(bonus, Setting) else 0.0
+    negative = np.maximum(-loss.value - spare, 0.0)
+    return float(np.quantile(negative, 0.75)), loss.source

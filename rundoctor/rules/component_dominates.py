@@ -1,0 +1,88 @@
+"""One reward component drowns the others.
+
+What
+    Nearly all of the reward's size is one component's, and the agent serves it at the cost of the others.
+
+Why
+    The gradient follows the sum. A penalty per step that outweighs what the task pays makes a short episode the best
+    one: the reward rises while episodes shrink, and the loss looks healthy all along.
+
+Evidence
+    Share of the component in the mean square of a step's reward; its weight against the others'; what happened to the
+    others, or to the length of episodes, while it improved.
+
+Stays silent
+    A large component whose growth the others share: the main goal of most tasks carries most of the reward.
+
+References
+    Ng, Harada & Russell 1999, ICML: shaping that changes the optimal policy.
+    Pathology R05 of docs/limits.md: termination is cheaper than living.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rundoctor import signals
+from rundoctor.facts.components import ComponentUse
+from rundoctor.model import Curve, Evidence, Finding, Missing, Setting, Severity
+from rundoctor.rules import rule
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Thresholds of this rule."""
+
+    share: float = 0.8
+    """Smallest share of the mean square of a step's reward."""
+    shorter: float = 0.8
+    """Largest last over first episode length that counts as shrinking."""
+    heavier: float = 10.0
+    """Weight over the median weight of the others that no longer is a preference."""
+
+
+@rule(severity=Severity.WARNING, explains=("no-learning", "episodes-shrink"))
+def check(
+    component_use: dict[str, ComponentUse],
+    episode_steps: Curve,
+    reward_weights: Setting | Missing,
+    limits: Limits = Limits(),
+) -> Iterator[Finding]:
+    largest = max(component_use.values(), key=lambda use: use.share)
+    if len(component_use) < 2 or not largest.share > limits.share:
+        return
+    ratio = _weight_ratio(largest.name, reward_weights)
+    shrink = signals.growth(episode_steps.value)
+    flees = shrink < limits.shorter and signals.tail(largest.per_step) < 0
+    if not (flees or ratio > limits.heavier):
+        return
+    evidence = [_share(largest, limits, episode_steps)]
+    if flees:
+        claim = f"episode length, last over first, while {largest.name} costs {-signals.tail(largest.per_step):.3g} a step"
+        evidence.append(_evidence(claim, shrink, "<", limits.shorter, episode_steps.source))
+    if ratio > limits.heavier and isinstance(reward_weights, Setting):
+        claim = f"weight of {largest.name} over the others'"
+        evidence.append(_evidence(claim, ratio, ">", limits.heavier, reward_weights.where))
+    yield Finding(
+        message=f"{largest.name} is {largest.share:.0%} of the reward"
+        + (", and ending the episode is the cheapest way to please it" if flees else ""),
+        evidence=tuple(evidence),
+        binding=flees,
+    )
+
+
+def _share(use: ComponentUse, limits: Limits, steps: Curve) -> Evidence:
+    return _evidence("share of the mean square of a step's reward", use.share, ">", limits.share, steps.source)
+
+
+def _evidence(claim: str, observed: float, relation: str, limit: float, where: str) -> Evidence:
+    return Evidence(claim=claim, observed=observed, relation=relation, limit=limit, where=where)
+
+
+def _weight_ratio(name: str, weights: Setting | Missing) -> float:
+    if isinstance(weights, Missing) or not isinstance(weights.value, dict):
+        return 0.0
+    others = sorted(abs(value) for key, value in weights.value.items() if key != name)
+    typical = others[len(others) // 2] if others else 0.0
+    return abs(weights.value.get(name, 0.0)) / typical if typical > 0 else 0.0

@@ -1,0 +1,49 @@
+"""The learned weights of the reward components wander.
+
+What
+    Component weights are learned, and a component's share of them changes many times over within the run.
+
+Why
+    Weights that are trained on the loss they weigh can lower it by turning down what is hard. The objective moves under
+    the policy, and the critic chases a sum whose terms change their meaning.
+
+Evidence
+    Largest over smallest share of a component's weight in the run.
+
+Stays silent
+    Fixed weights; shares that keep within a factor of three.
+
+References
+    rl-durotaxis, train.py: enable_learnable_weights with its own learning rate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rundoctor.facts.components import WeightPath
+from rundoctor.model import Evidence, Finding, Run, Severity
+from rundoctor.rules import rule
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Thresholds of this rule."""
+
+    factor: float = 3.0
+    """Smallest largest-over-smallest share; ours, a change no preference between terms survives."""
+
+
+@rule(severity=Severity.WARNING, explains=("no-learning", "reward-collapse", "loss-explosion"))
+def check(run: Run, weight_paths: tuple[WeightPath, ...], limits: Limits = Limits()) -> Iterator[Finding]:
+    path = max(weight_paths, key=lambda path: path.factor)
+    if not path.factor > limits.factor:
+        return
+    source = run.episodes.source if run.episodes else ""
+    claim = f"largest over smallest share of {path.name} among the weights"
+    yield Finding(
+        message=f"the weight of {path.name} goes from {path.first:.3g} to {path.last:.3g}",
+        evidence=(Evidence(claim=claim, observed=path.factor, relation=">", limit=limits.factor, where=source),),
+        binding=True,
+    )

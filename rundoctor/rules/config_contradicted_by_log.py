@@ -1,0 +1,89 @@
+"""A setting in the config is not the one in force.
+
+What
+    The log shows a value that the config denies.
+
+Why
+    A key that the code never reads, a flag that a function without callers obeys, an optimiser restored from a
+    checkpoint with its own rate: whoever edits that key changes nothing, and every reading of the config misleads.
+
+Evidence
+    The config's value and the log's, side by side.
+
+Stays silent
+    Values that agree; rates that follow a schedule from the configured value; settings that the log cannot show. A
+    normalisation that has no effect is told by returns-not-normalized instead, where that is found.
+
+References
+    rl-durotaxis, train.py: normalize_returns is obeyed by a method that nothing calls.
+    ray-project/ray#61562: use_kl_loss was ignored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from rundoctor.model import Evidence, Finding, Missing, Run, Setting, Severity
+from rundoctor.rules import rule
+
+SHOWN = ("learning_rate", "ent_coef", "clip_range")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Thresholds of this rule."""
+
+    factor: float = 1.5
+    """Smallest ratio between the two values; rounding and one step of a schedule stay below."""
+
+
+@rule(severity=Severity.WARNING, explains=("no-learning", "reward-collapse", "loss-explosion"))
+def check(
+    run: Run,
+    learning_rate: Setting | Missing,
+    ent_coef: Setting | Missing,
+    clip_range: Setting | Missing,
+    limits: Limits = Limits(),
+) -> Iterator[Finding]:
+    for setting in (learning_rate, ent_coef, clip_range):
+        if isinstance(setting, Missing) or setting.implied or not isinstance(setting.value, (int, float)):
+            continue
+        values, source = _logged(run, setting.name)
+        if not len(values):
+            continue
+        largest = float(values[np.argmax(np.abs(values))])
+        if _agree(setting.value, float(values[0]), limits) or _agree(setting.value, largest, limits):
+            continue
+        yield Finding(
+            message=f"{setting.path} says {setting.value:g}, the log shows {values[0]:g} from the start",
+            evidence=(
+                Evidence(
+                    claim=f"{setting.name} in the log; the config says {setting.value:g}",
+                    observed=float(values[0]),
+                    relation=">" if values[0] > setting.value else "<",
+                    limit=float(setting.value),
+                    where=f"{setting.where}, {source}",
+                ),
+            ),
+            binding=True,
+            about=setting.name,
+        )
+
+
+def _logged(run: Run, name: str) -> tuple[np.ndarray, str]:
+    if name in run.curves and len(run.curves[name]):
+        return run.curves[name].value, run.curves[name].source
+    if run.episodes is not None and name in run.episodes.scalars:
+        values = run.episodes.scalars[name]
+        return values[np.isfinite(values)], run.episodes.source
+    return np.array([]), ""
+
+
+def _agree(configured: float, logged: float, limits: Limits) -> bool:
+    if configured == logged:
+        return True
+    small, large = sorted((abs(configured), abs(logged)))
+    return configured * logged > 0 and large <= limits.factor * small

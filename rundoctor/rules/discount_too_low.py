@@ -1,0 +1,61 @@
+"""The discount ends the agent's foresight long before the episode ends.
+
+What
+    The horizon 1 / (1 - gamma) is a small part of the episode's length.
+
+Why
+    A reward k steps ahead counts gamma^k. With gamma 0.3 nothing beyond three steps exists for the agent, so what must
+    be given up now for later is never learned, and the reward levels off where short sight still pays.
+
+Evidence
+    Horizon in steps over the mean episode length; for the critic, returns of the size of a few steps' rewards.
+
+Stays silent
+    Horizons of a tenth of the episode and more; episodes that all run to their time limit without getting there by
+    learning, whose length says nothing.
+
+References
+    Schulman et al. 2016, arXiv:1506.02438, section 3: gamma as a bias that buys variance.
+    Andrychowicz et al. 2021, arXiv:2006.05990, section 3.6: the discount is among the most important choices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rundoctor import signals
+from rundoctor.model import Curve, Evidence, Finding, Setting, Severity
+from rundoctor.rules import rule
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Thresholds of this rule."""
+
+    short_fraction: float = 0.1
+    """Largest horizon over episode length; the discount 0.99 has 0.1 at episodes of 1000 steps."""
+    short_steps: float = 10.0
+    """Horizon in steps below which the log need not prove more: gamma 0.9."""
+
+
+@rule(severity=Severity.WARNING, explains=("no-learning", "reward-collapse"))
+def check(gamma: Setting, episode_steps: Curve, limits: Limits = Limits()) -> Iterator[Finding]:
+    if not 0 <= gamma.value < 1:
+        return
+    horizon, length = 1 / (1 - gamma.value), signals.tail(episode_steps.value)
+    if not horizon < limits.short_fraction * length:
+        return
+    yield Finding(
+        message=f"gamma {gamma.value:g} looks {horizon:.3g} steps ahead, episodes last {length:.4g}",
+        evidence=(
+            Evidence(
+                claim="horizon 1 / (1 - gamma) over episode length",
+                observed=horizon / length,
+                relation="<",
+                limit=limits.short_fraction,
+                where=gamma.where,
+            ),
+        ),
+        binding=horizon < limits.short_steps,
+    )

@@ -1,0 +1,83 @@
+"""The entropy bonus outweighs the reward signal.
+
+What
+    ent_coef is above the usual range and the policy stays about as random as it began.
+
+Why
+    Advantages are standardised to one, whatever the reward is worth; a bonus of 0.1 nat and more per unit of entropy
+    then pulls towards the uniform policy as hard as most advantages pull away from it. The reward stops where the two
+    balance.
+
+Evidence
+    Weight against the usual range; share of its first entropy that the policy keeps, logged or implied by a total
+    loss that the bonus makes negative.
+
+Stays silent
+    Weights inside the usual range; an entropy that falls as the policy learns.
+
+References
+    Schulman et al. 2017, arXiv:1707.06347, eq. 9: the coefficient c2, 0.01 for Atari.
+    Mnih et al. 2016, arXiv:1602.01783: the bonus and its weight 0.01.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rundoctor.facts.policy import BonusShare, EntropyLevel
+from rundoctor.hyperparameters import HYPERPARAMETERS
+from rundoctor.model import Evidence, Finding, Missing, Setting, Severity
+from rundoctor.rules import rule
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Thresholds of this rule."""
+
+    beyond_usual: float = 2.0
+    """Weight over the upper end of the usual range, 0.05."""
+    kept: float = 0.8
+    """Smallest share of the first entropy that counts as still random."""
+
+
+@rule(severity=Severity.WARNING, explains=("no-learning", "reward-collapse"))
+def check(
+    ent_coef_in_force: Setting,
+    entropy_level: EntropyLevel | Missing,
+    bonus_share: BonusShare | Missing,
+    limits: Limits = Limits(),
+) -> Iterator[Finding]:
+    usual = (HYPERPARAMETERS["ent_coef"].usual or (0.0, 1.0))[1]
+    if not ent_coef_in_force.value > limits.beyond_usual * usual:
+        return
+    random = tuple(_still_random(entropy_level, bonus_share, limits))
+    if isinstance(entropy_level, EntropyLevel) and not random:
+        return
+    yield Finding(
+        message=f"ent_coef {ent_coef_in_force.value:g} keeps the policy random",
+        evidence=(
+            Evidence(
+                claim="weight of the entropy bonus, upper end of the usual range beside it",
+                observed=ent_coef_in_force.value,
+                relation=">",
+                limit=usual,
+                where=ent_coef_in_force.where,
+            ),
+            *random,
+        ),
+        binding=bool(random),
+        decide_by=() if isinstance(entropy_level, EntropyLevel) else ("log the entropy per update",),
+    )
+
+
+def _still_random(level: EntropyLevel | Missing, share: BonusShare | Missing, limits: Limits) -> Iterator[Evidence]:
+    if isinstance(level, EntropyLevel):
+        claim, kept, where = "share of its first entropy the policy keeps", level.kept, level.curve.source
+    elif isinstance(share, BonusShare) and share.first_entropy > 0:
+        claim, kept = "entropy the total loss implies, last over first", share.last_entropy / share.first_entropy
+        where = share.where
+    else:
+        return
+    if kept >= limits.kept:
+        yield Evidence(claim=claim, observed=kept, relation=">=", limit=limits.kept, where=where)

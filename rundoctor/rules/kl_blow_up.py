@@ -1,0 +1,54 @@
+"""Updates carry the policy far out of its trust region.
+
+What
+    The approximate KL of an update is, in the median, several times what clip range and target allow.
+
+Why
+    A symptom of steps that are too long, by learning rate, epochs or clip range. Beyond the trust region the surrogate
+    says nothing about the policy's return.
+
+Evidence
+    Median KL against a limit that grows with the configured clip range and target.
+
+Stays silent
+    Single spikes; runs whose wide clip range or KL target asks for large steps.
+
+References
+    Schulman et al. 2017, arXiv:1707.06347, section 4: the adaptive KL target, 0.003 to 0.03.
+    Stable-Baselines3, ppo.py: stops at 1.5 x target_kl.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rundoctor.facts.policy import PolicyMotion
+from rundoctor.facts.step_size import StepExcess
+from rundoctor.model import Evidence, Finding, Kind, Severity
+from rundoctor.rules import rule
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Thresholds of this rule."""
+
+    times: float = 2.0
+    """Smallest median KL over the largest that clip range and target explain."""
+
+
+@rule(severity=Severity.ERROR, kind=Kind.SYMPTOM)
+def check(policy_motion: PolicyMotion, step_excess: StepExcess, limits: Limits = Limits()) -> Iterator[Finding]:
+    limit = limits.times * step_excess.kl_limit
+    if not policy_motion.median > limit:
+        return
+    claim = "median KL of an update (nat)"
+    yield Finding(
+        message=f"an update moves the policy by {policy_motion.median:.3g} nat, at most {policy_motion.peak:.3g}",
+        evidence=(
+            Evidence(
+                claim=claim, observed=policy_motion.median, relation=">", limit=limit, where=policy_motion.where
+            ),
+        ),
+        onset=step_excess.onset,
+    )

@@ -1,0 +1,68 @@
+"""The learning rate makes steps that the policy does not survive.
+
+What
+    The learning rate lies above the usual range, or the policy moves far more in an update than the trust region is
+    meant to let it.
+
+Why
+    The clip stops the gradient of a sample after its ratio left the range; it does not bound the step itself. At a rate
+    that is too high the first minibatches throw the policy out of the range, and nothing pulls it back.
+
+Evidence
+    Learning rate against the usual range; approximate KL of an update; a reward that falls or swings after it rose.
+
+Stays silent
+    Rates inside the usual range with a KL that is, too; a rate that is high where reward and KL are well (a hazard at
+    most).
+
+References
+    Schulman et al. 2017, arXiv:1707.06347, appendix A: rates of 2.5e-4 to 3e-4.
+    Andrychowicz et al. 2021, arXiv:2006.05990, section 3.7: Adam's rate is among what matters most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rundoctor.facts.policy import PolicyMotion
+from rundoctor.facts.step_size import StepExcess
+from rundoctor.model import Evidence, Finding, Missing, Setting, Severity
+from rundoctor.rules import rule
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Thresholds of this rule."""
+
+    beyond_usual: float = 1.0
+    """Rate over the upper end of the usual range, 1e-3."""
+
+
+@rule(severity=Severity.ERROR, explains=("kl-blow-up", "reward-collapse", "reward-unstable", "entropy-collapse", "no-learning", "policy-frozen"))
+def check(
+    learning_rate_in_force: Setting,
+    step_excess: StepExcess,
+    policy_motion: PolicyMotion | Missing,
+    limits: Limits = Limits(),
+) -> Iterator[Finding]:
+    excess = step_excess.of("learning_rate")
+    if not excess > limits.beyond_usual:
+        return
+    yield Finding(
+        message=f"learning rate {learning_rate_in_force.value:g} is {excess:.3g} times the usual upper end",
+        evidence=(
+            Evidence(
+                claim="learning rate, upper end of the usual range beside it",
+                observed=learning_rate_in_force.value,
+                relation=">",
+                limit=learning_rate_in_force.value / excess,
+                where=learning_rate_in_force.where,
+            ),
+            *step_excess.motion_evidence(policy_motion),
+        ),
+        onset=step_excess.onset,
+        binding=step_excess.too_far,
+        against=step_excess.against("learning_rate"),
+        decide_by=step_excess.decide_by,
+    )

@@ -1,0 +1,91 @@
+"""The learning rate is so low that the weights cannot move in this run.
+
+What
+    Learning rate x gradient steps of the whole run, the farthest Adam can carry a weight, is small against the weights
+    themselves.
+
+Why
+    One Adam step moves a weight by about the learning rate at most. Weights start at 0.1 to 1, so a run whose total
+    reach is a few hundredths ends with nearly the policy it began with.
+
+Evidence
+    Total reach below ``Limits.reach``; where it is logged, approximate KL of an update.
+
+Stays silent
+    Enough reach, or a KL that shows the policy moving.
+
+References
+    Kingma & Ba 2015, arXiv:1412.6980, section 2.1: the step of Adam is bounded by the learning rate.
+    Schulman et al. 2017, arXiv:1707.06347, appendix A: rates of 2.5e-4 to 3e-4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rundoctor.facts.policy import PolicyMotion
+from rundoctor.facts.rollout import AdamReach
+from rundoctor.hyperparameters import HYPERPARAMETERS
+from rundoctor.model import Evidence, Finding, Missing, Setting, Severity
+from rundoctor.rules import rule
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Thresholds of this rule."""
+
+    reach: float = 0.1
+    """Smallest movement of a weight in the run: a tenth of an orthogonal layer's gain of 1."""
+    still_kl: float = 3e-4
+    """Largest median KL of an update, in nats, of a policy that does not move; a tenth of the least usual."""
+
+
+@rule(severity=Severity.WARNING, explains=("no-learning", "policy-frozen", "critic-stalled"))
+def check(
+    learning_rate_in_force: Setting,
+    adam_reach: AdamReach | Missing,
+    policy_motion: PolicyMotion | Missing,
+    limits: Limits = Limits(),
+) -> Iterator[Finding]:
+    rate, usual = learning_rate_in_force.value, (HYPERPARAMETERS["learning_rate"].usual or (0.0, 1.0))[0]
+    short = isinstance(adam_reach, AdamReach) and adam_reach.in_run < limits.reach
+    still = isinstance(policy_motion, PolicyMotion) and policy_motion.median < limits.still_kl
+    moves = isinstance(policy_motion, PolicyMotion) and not still
+    if moves or not (short or rate < usual):
+        return
+    evidence = [
+        Evidence(
+            claim="learning rate, lower end of the usual range beside it",
+            observed=rate,
+            relation="<",
+            limit=max(usual, rate),
+            where=learning_rate_in_force.where,
+        )
+    ]
+    if isinstance(adam_reach, AdamReach) and short:
+        evidence.insert(0, _reach(adam_reach, limits))
+    if isinstance(policy_motion, PolicyMotion):
+        evidence.append(_still(policy_motion, limits))
+    yield Finding(
+        message=f"learning rate {rate:g}: no weight can move far in {policy_run(adam_reach)}",
+        evidence=tuple(evidence),
+        binding=short or still,
+        onset=None,
+        decide_by=() if still else ("log approx_kl per update",),
+    )
+
+
+def policy_run(reach: AdamReach | Missing) -> str:
+    """The run in words, with the farthest a weight can go."""
+    return f"{reach.updates} updates (at most {reach.in_run:.2g})" if isinstance(reach, AdamReach) else "this run"
+
+
+def _reach(reach: AdamReach, limits: Limits) -> Evidence:
+    claim = f"farthest a weight can move: rate x {reach.steps_per_update:g} steps x {reach.updates} updates"
+    return Evidence(claim=claim, observed=reach.in_run, relation="<", limit=limits.reach, where=reach.where)
+
+
+def _still(motion: PolicyMotion, limits: Limits) -> Evidence:
+    claim = "median KL of an update (nat)"
+    return Evidence(claim=claim, observed=motion.median, relation="<", limit=limits.still_kl, where=motion.where)

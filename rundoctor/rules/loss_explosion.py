@@ -1,0 +1,64 @@
+"""The loss grows far beyond what growing returns explain.
+
+What
+    The last level of the loss is several times the first, after the growth of the squared returns is divided out.
+
+Why
+    A squared error has the unit of a return squared: when returns grow tenfold the loss grows a hundredfold in perfect
+    health. What is left after that is an error that grows, a divergence.
+
+Evidence
+    Growth of the loss over growth of the squared returns; explained variance where it is logged.
+
+Stays silent
+    Losses that grow no more than the squared returns; a critic that explains its returns.
+
+References
+    Unity ML-Agents, Using-Tensorboard.md: the value loss should increase while the agent learns.
+    ray-project/rl-experiments, HalfCheetah: value loss 90 to 8966 while reward goes from -339 to 9800.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rundoctor import signals
+from rundoctor.facts.growth import LossGrowth
+from rundoctor.model import Curve, Evidence, Finding, Kind, Missing, Severity
+from rundoctor.rules import rule
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Thresholds of this rule."""
+
+    growth: float = 4.0
+    """Smallest last over first level, growth of squared returns divided out: 12 of 66 healthy public runs grow
+    fivefold before that division."""
+    explained: float = 0.5
+    """Explained variance above which the critic follows, however large its loss."""
+
+
+@rule(severity=Severity.ERROR, kind=Kind.SYMPTOM)
+def check(
+    loss_growth: LossGrowth, explained_variance: Curve | Missing, limits: Limits = Limits()
+) -> Iterator[Finding]:
+    follows = isinstance(explained_variance, Curve) and signals.tail(explained_variance.value) > limits.explained
+    if follows or not loss_growth.unexplained > limits.growth:
+        return
+    first, last = signals.head(loss_growth.curve.value), signals.tail(loss_growth.curve.value)
+    yield Finding(
+        message=f"{loss_growth.name} grows {first:.4g} -> {last:.4g}, {loss_growth.unexplained:.3g} times more than "
+        "the returns explain",
+        evidence=(
+            Evidence(
+                claim=f"growth of {loss_growth.name} over growth of the squared returns ({loss_growth.returns_squared:.3g})",
+                observed=loss_growth.unexplained,
+                relation=">",
+                limit=limits.growth,
+                where=loss_growth.curve.source,
+            ),
+        ),
+        onset=loss_growth.onset,
+    )

@@ -1,0 +1,66 @@
+"""The policy clip range is so wide that nothing bounds an update.
+
+What
+    clip_range lies far above the usual 0.1 to 0.4.
+
+Why
+    The clip is PPO's only trust region. At a range of 1 and more the ratio may fall to zero or double before a sample
+    loses its gradient, so an update goes as far as learning rate and epochs carry it.
+
+Evidence
+    Clip range against the usual range; a clip fraction near zero beside a large approximate KL; a reward that swings.
+
+Stays silent
+    Ranges inside the usual one.
+
+References
+    Schulman et al. 2017, arXiv:1707.06347, eq. 7 and table 1: epsilon 0.1, 0.2 and 0.3 compared.
+    Stable-Baselines3, ppo.py: clip_range 0.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rundoctor.facts.policy import PolicyMotion
+from rundoctor.facts.step_size import StepExcess
+from rundoctor.model import Evidence, Finding, Missing, Setting, Severity
+from rundoctor.rules import rule
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Thresholds of this rule."""
+
+    beyond_usual: float = 2.0
+    """Range over the upper end of the usual one, 0.4: at 0.8 the ratio may fall to a fifth before it is clipped."""
+
+
+@rule(severity=Severity.ERROR, explains=("kl-blow-up", "reward-collapse", "reward-unstable", "entropy-collapse"))
+def check(
+    clip_range_in_force: Setting,
+    step_excess: StepExcess,
+    policy_motion: PolicyMotion | Missing,
+    limits: Limits = Limits(),
+) -> Iterator[Finding]:
+    excess = step_excess.of("clip_range")
+    if not excess > limits.beyond_usual:
+        return
+    yield Finding(
+        message=f"policy clip range {clip_range_in_force.value:g}: nothing bounds an update",
+        evidence=(
+            Evidence(
+                claim="clip range, upper end of the usual range beside it",
+                observed=clip_range_in_force.value,
+                relation=">",
+                limit=clip_range_in_force.value / excess,
+                where=clip_range_in_force.where,
+            ),
+            *step_excess.motion_evidence(policy_motion),
+        ),
+        onset=step_excess.onset,
+        binding=step_excess.too_far,
+        against=step_excess.against("clip_range"),
+        decide_by=step_excess.decide_by,
+    )

@@ -1,0 +1,56 @@
+"""The policy stands still while the reward is not level.
+
+What
+    The approximate KL of an update is, in the median, below a thousandth of a nat.
+
+Why
+    A symptom: a learning rate that moves nothing, or a critic whose gradient takes the whole update. A converged policy
+    stands still, too, but then its reward is level at its best.
+
+Evidence
+    Median KL of an update; clip fraction near zero.
+
+Stays silent
+    A reward that is level at its best: convergence.
+
+References
+    Stable-Baselines3, issue 2240: gradient norm far above the clip, KL near zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rundoctor.facts.policy import PolicyMotion
+from rundoctor.facts.rewards import Progress
+from rundoctor.model import Evidence, Finding, Kind, Severity
+from rundoctor.rules import rule
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Thresholds of this rule."""
+
+    still: float = 5e-4
+    """Largest median KL of an update, in nats; healthy runs have 1e-3 and more (docs/limits.md)."""
+    level: float = 0.05
+    """Largest gain in the second half, over the range of the run, of a reward that is level."""
+
+
+@rule(severity=Severity.WARNING, kind=Kind.SYMPTOM)
+def check(policy_motion: PolicyMotion, progress: Progress, limits: Limits = Limits()) -> Iterator[Finding]:
+    converged = progress.improved and progress.lost_fraction < limits.level and progress.tail_swing < progress.noise
+    touched = policy_motion.clip_fraction is not None and policy_motion.clip_fraction > 0.01
+    if not policy_motion.median < limits.still or touched or converged:
+        return
+    claim = "median KL of an update (nat)"
+    yield Finding(
+        message=f"an update moves the policy by only {policy_motion.median:.3g} nat",
+        evidence=(
+            Evidence(
+                claim=claim, observed=policy_motion.median, relation="<", limit=limits.still, where=policy_motion.where
+            ),
+        ),
+        onset=policy_motion.starved_from,
+    )

@@ -1,0 +1,96 @@
+"""The critic learns returns in raw reward units that it cannot reach in this run.
+
+What
+    Returns are not normalised by the evidence of the log, and they are large against what Adam can move the critic.
+
+Why
+    One Adam step moves a value by at most about learning rate x (width + 1), whatever the loss, so a critic that must
+    say 1000 needs hundreds of updates. Until then the value gradient, which grows with the error, takes a shared trunk
+    and a joint gradient-norm clip for itself, and advantages rest on no baseline.
+
+Evidence
+    Critic error in raw units; updates Adam needs to cover it against updates in the run; a critic that explains
+    nothing; where the config says the returns are normalised, that contradiction.
+
+Stays silent
+    Errors of the order one (normalised units); a critic that explains its returns, however large they are; a run with
+    enough updates to get there.
+
+References
+    Kingma & Ba 2015, arXiv:1412.6980, section 2.1: the step of Adam is bounded by the learning rate.
+    van Hasselt et al. 2016, arXiv:1602.07714: normalising targets without changing the outputs.
+    Andrychowicz et al. 2021, arXiv:2006.05990, choice C66: value normalisation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rundoctor.facts.critic import CriticError, CriticTracking
+from rundoctor.facts.normalization import CriticTravel, ReturnUnit
+from rundoctor.model import Evidence, Finding, Missing, Run, Severity
+from rundoctor.rules import rule
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Thresholds of this rule."""
+
+    large_error: float = 10.0
+    """Smallest RMSE; a critic of zero errs by 1 on standardised targets."""
+    out_of_reach: float = 1.0
+    """Updates needed over updates in the run."""
+
+
+@rule(severity=Severity.ERROR, explains=("critic-stalled", "loss-explosion", "reward-collapse", "no-learning"))
+def check(
+    run: Run,
+    return_unit: ReturnUnit,
+    critic_error: CriticError,
+    critic_travel: CriticTravel | Missing,
+    critic_tracking: CriticTracking | Missing,
+    limits: Limits = Limits(),
+) -> Iterator[Finding]:
+    error = critic_error.last()
+    if return_unit.raw is not True or not error.low > limits.large_error:
+        return
+    if isinstance(critic_tracking, CriticTracking) and not critic_tracking.stalled:
+        return
+    if isinstance(critic_travel, CriticTravel) and not (
+        critic_travel.updates_needed > limits.out_of_reach * critic_travel.updates
+    ):
+        return
+    yield Finding(
+        message=f"the critic still errs by {error} in raw reward units" + _claimed(return_unit),
+        evidence=(*_evidence(error.low, critic_error.where, limits), *_travel(critic_travel, limits)),
+        onset=int(critic_error.step[0]),
+        binding=True,
+        against=_against(critic_travel),
+        decide_by=() if critic_error.exact else ("log value_loss and explained_variance per update",),
+    )
+
+
+def _claimed(unit: ReturnUnit) -> str:
+    if unit.contradicted:
+        return f", although {unit.configured_at} says they are normalised: that setting has no effect"
+    return "" if unit.configured is None else f" ({unit.configured_at} is off)"
+
+
+def _evidence(error: float, where: str, limits: Limits) -> tuple[Evidence, ...]:
+    claim = "critic error (RMSE); standardised returns have 1"
+    return (Evidence(claim=claim, observed=error, relation=">", limit=limits.large_error, where=where),)
+
+
+def _travel(travel: CriticTravel | Missing, limits: Limits) -> tuple[Evidence, ...]:
+    if isinstance(travel, Missing):
+        return ()
+    claim = f"updates Adam needs at {travel.per_update:.3g} an update (rate x steps x (width {travel.width} + 1))"
+    limit = limits.out_of_reach * travel.updates
+    return (Evidence(claim=claim, observed=travel.updates_needed, relation=">", limit=limit, where=travel.where),)
+
+
+def _against(travel: CriticTravel | Missing) -> tuple[str, ...]:
+    if isinstance(travel, CriticTravel) and travel.assumed_width:
+        return (f"network width {travel.width} is assumed, and ReLU features can grow faster than the bound",)
+    return ()

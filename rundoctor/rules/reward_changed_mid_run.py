@@ -1,0 +1,71 @@
+"""The reward changed its meaning during the run.
+
+What
+    From one update to the next the same behaviour is paid differently: a curriculum stage, a reward weight, a change in
+    the environment.
+
+Why
+    The critic has learned the old reward and errs at once; the policy is then trained on advantages of that error. A
+    falling reward after such a step says nothing of the policy.
+
+Evidence
+    A component's reward per step that jumps while it was steady before and after; or reward per step, or a critic
+    whose error leaps and explains nothing at once, while the policy itself moved no more than usual.
+
+Stays silent
+    Rewards that change as gradually as the policy does; a critic that errs after a large policy step.
+
+References
+    Stable-Baselines3 run TobiasLudwig02/RLFlappyBird, ppo-curriculum: reward falls in steps as pipes narrow.
+    ML-Agents, Training-Configuration-File.md: environment parameters and curriculum lessons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rundoctor.facts.regime import RewardStep
+from rundoctor.model import Evidence, Finding, Missing, Setting, Severity
+from rundoctor.rules import rule
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Thresholds of this rule."""
+
+    jump: float = 6.0
+    """Smallest jump of the reward per step over its spread within the two parts of the run."""
+    relative: float = 0.3
+    """Smallest jump over the size of the reward per step before it."""
+
+
+@rule(severity=Severity.ERROR, explains=("reward-collapse", "loss-explosion", "critic-stalled", "reward-unstable"))
+def check(
+    reward_step: RewardStep, reward_change_step: Setting | Missing, curriculum: Setting | Missing, limits: Limits = Limits()
+) -> Iterator[Finding]:
+    if not (reward_step.jump > limits.jump and reward_step.relative > limits.relative):
+        return
+    plan = next((s for s in (reward_change_step, curriculum) if isinstance(s, Setting) and s.value), None)
+    yield Finding(
+        message=f"{reward_step.name} goes from {reward_step.before:.3g} to {reward_step.after:.3g} a step "
+        f"at update {reward_step.step}" + (f", as {plan.path} plans ({plan.where})" if plan else ""),
+        evidence=(
+            Evidence(
+                claim=f"jump of {reward_step.name} per step over its spread before and after",
+                observed=min(reward_step.jump, 1e6),
+                relation=">",
+                limit=limits.jump,
+                where=f"{reward_step.where}, update {reward_step.step}",
+            ),
+            Evidence(
+                claim="size of the jump over the reward per step before it",
+                observed=reward_step.relative,
+                relation=">",
+                limit=limits.relative,
+                where=reward_step.where,
+            ),
+        ),
+        onset=reward_step.step,
+        binding=True,
+    )

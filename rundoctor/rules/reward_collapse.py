@@ -1,0 +1,61 @@
+"""The reward falls from what it had reached and stays down.
+
+What
+    The last level of the mean reward lies in the lower half of the run's range, well below an earlier peak.
+
+Why
+    A symptom: steps that were too large, a critic that misleads, entropy that is gone, a reward that changed. The
+    causes above it say which.
+
+Evidence
+    Share of the range lost between the peak and the end; the fall against the noise of the reward.
+
+Stays silent
+    Noise; a dip that recovers. A best reward is a maximum over episodes, which falls when fewer fit into a batch: it
+    alone never shows a collapse unless it ends below everything the run began with.
+
+References
+    Stable-Baselines3, issue 1616, and openai/baselines, issue 710: late collapse after a good policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rundoctor.facts.rewards import Progress
+from rundoctor.model import Evidence, Finding, Kind, Severity
+from rundoctor.rules import rule
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Thresholds of this rule."""
+
+    lost: float = 0.5
+    """Smallest share of the run's range between peak and end; 2 of 70 healthy public runs lose 0.3."""
+    over_noise: float = 4.0
+    """Smallest fall over the noise of one point."""
+
+
+@rule(severity=Severity.ERROR, kind=Kind.SYMPTOM)
+def check(progress: Progress, limits: Limits = Limits()) -> Iterator[Finding]:
+    fall = progress.peak - progress.last
+    if not (progress.lost_fraction > limits.lost and fall > limits.over_noise * progress.noise):
+        return
+    if progress.is_maximum and not progress.last < min(progress.first, 0.0):
+        return
+    yield Finding(
+        message=f"reward falls from {progress.peak:.4g} at update {progress.peak_step} to {progress.last:.4g}",
+        evidence=(
+            Evidence(
+                claim="share of the reward's range lost since its peak",
+                observed=progress.lost_fraction,
+                relation=">",
+                limit=limits.lost,
+                where=f"{progress.where}, update {progress.peak_step}",
+            ),
+        ),
+        onset=progress.peak_step,
+        against=("only a maximum over episodes is logged",) if progress.is_maximum else (),
+    )

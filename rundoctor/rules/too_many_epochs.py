@@ -1,0 +1,63 @@
+"""Too many passes over each rollout.
+
+What
+    n_epochs lies above the usual range, so that each rollout is used until the policy has left the data.
+
+Why
+    The surrogate is right only near the policy that collected the data. Each further epoch moves away from it; the KL
+    grows with the epochs, and samples whose ratio has left the range no longer pull back.
+
+Evidence
+    Epochs against the usual range; approximate KL of an update; a reward that falls or swings.
+
+Stays silent
+    Epochs inside the usual range; many epochs with a KL stop or a policy that stays near (a hazard at most).
+
+References
+    Schulman et al. 2017, arXiv:1707.06347, table 3 to 5: 3 to 15 epochs.
+    Andrychowicz et al. 2021, arXiv:2006.05990, section 3.5: passes over the experience.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rundoctor.facts.policy import PolicyMotion
+from rundoctor.facts.step_size import StepExcess
+from rundoctor.model import Evidence, Finding, Missing, Setting, Severity
+from rundoctor.rules import rule
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Thresholds of this rule."""
+
+    beyond_usual: float = 1.0
+    """Epochs over the upper end of the usual range, 30 (the default of RLlib)."""
+
+
+@rule(severity=Severity.WARNING, explains=("kl-blow-up", "reward-collapse", "reward-unstable", "entropy-collapse"))
+def check(
+    n_epochs: Setting, step_excess: StepExcess, policy_motion: PolicyMotion | Missing, limits: Limits = Limits()
+) -> Iterator[Finding]:
+    excess = step_excess.of("n_epochs")
+    if not excess > limits.beyond_usual:
+        return
+    yield Finding(
+        message=f"{n_epochs.value:g} epochs over each rollout are {excess:.3g} times the usual upper end",
+        evidence=(
+            Evidence(
+                claim="epochs, upper end of the usual range beside it",
+                observed=n_epochs.value,
+                relation=">",
+                limit=n_epochs.value / excess,
+                where=n_epochs.where,
+            ),
+            *step_excess.motion_evidence(policy_motion),
+        ),
+        onset=step_excess.onset,
+        binding=step_excess.too_far,
+        against=step_excess.against("n_epochs"),
+        decide_by=step_excess.decide_by,
+    )

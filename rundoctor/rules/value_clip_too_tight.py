@@ -1,0 +1,81 @@
+"""The value clip is tight against the error the critic still has to correct.
+
+What
+    Value clipping is on with an absolute epsilon that is small against the critic's root-mean-square error.
+
+Why
+    Epsilon has the unit of a return. A sample whose prediction moved more than epsilon towards its target has no
+    gradient until the next rollout, so an update closes a gap of a few epsilon: at 0.2 and an error near 400, more
+    updates than the run has. Advantages are then built on a critic that says next to nothing.
+
+Evidence
+    rho = epsilon / RMSE below ``Limits.tight``; updates needed to travel that far against updates in the run.
+
+Stays silent
+    Clip off or relative; rho above the limit; a critic that explains its returns. Without an error in the log that
+    can be told from noise it is skipped.
+
+References
+    CleanRL, ppo.py: the max form, with the policy's own clip range as epsilon.
+    Stable-Baselines3, ppo.py: the hard form; "this depends on the reward scaling".
+    Andrychowicz et al. 2021, arXiv:2006.05990, choice C13: clipping the value loss hurts at every threshold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rundoctor.facts.critic import CriticError, CriticTracking
+from rundoctor.facts.value_clip import ValueClip
+from rundoctor.model import Evidence, Finding, Missing, Run, Severity
+from rundoctor.rules import rule
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Thresholds of this rule."""
+
+    tight: float = 0.1
+    """Largest epsilon over RMSE; below it the clip binds on almost every sample (P(|return - value| > epsilon))."""
+    travel_per_epsilon: float = 4.0
+    """Epsilons the mean prediction moves in one update: 4.0 measured on a tanh critic, 320 steps an update."""
+
+
+@rule(severity=Severity.ERROR, explains=("critic-stalled", "loss-explosion", "reward-collapse", "no-learning"))
+def check(
+    run: Run,
+    active_value_clip: ValueClip,
+    critic_error: CriticError,
+    critic_tracking: CriticTracking | Missing,
+    limits: Limits = Limits(),
+) -> Iterator[Finding]:
+    epsilon, error = active_value_clip.epsilon, critic_error.last()
+    if active_value_clip.relative or not epsilon < limits.tight * error.low:
+        return
+    if isinstance(critic_tracking, CriticTracking) and not critic_tracking.stalled:
+        return
+    needed = error.low / (limits.travel_per_epsilon * epsilon)
+    yield Finding(
+        message=f"value clip {epsilon:g} against a critic error of {error}: "
+        f"about {needed:,.0f} updates to close the gap, the run has {run.updates}",
+        evidence=(
+            Evidence(
+                claim="value clip over the critic's error",
+                observed=epsilon / error.low,
+                relation="<",
+                limit=limits.tight,
+                where=active_value_clip.where,
+            ),
+            Evidence(
+                claim=f"updates needed at {limits.travel_per_epsilon:g} epsilon an update",
+                observed=needed,
+                relation=">",
+                limit=float(run.updates),
+                where=critic_error.where,
+            ),
+        ),
+        onset=int(critic_error.step[0]),
+        binding=needed > run.updates,
+        decide_by=() if critic_error.exact else ("log value_loss and value_clip_fraction per update",),
+    )

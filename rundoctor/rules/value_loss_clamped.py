@@ -1,0 +1,90 @@
+"""The squared value error is clamped below the size of the returns.
+
+What
+    A ceiling on the squared error lies far below the squared size of the returns.
+
+Why
+    The gradient of min((v - R)^2, c) is exactly zero where |v - R| > sqrt(c), in both directions. The clamp does not
+    tame the critic, it switches it off, and the logged loss looks stable because it is pinned at the clamp.
+
+Evidence
+    sqrt(clamp) over the size of the returns below ``Limits.narrow``; a total loss that stays at weight x clamp while
+    the returns grow.
+
+Stays silent
+    No clamp, or one above the errors the critic makes; normalised returns.
+
+References
+    Ray RLlib, ppo_torch_learner.py: vf_clip_param clamps the squared error, 10.0 by default.
+    ray-project/ray#22171: the change that brought the clamp in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from rundoctor import signals
+from rundoctor.facts.rewards import ReturnScale
+from rundoctor.model import Curve, Evidence, Finding, Interval, Missing, Setting, Severity
+from rundoctor.rules import rule
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Thresholds of this rule."""
+
+    narrow: float = 0.5
+    """Largest sqrt(clamp) over the size of the returns: half of it leaves most samples without gradient."""
+    pinned: float = 0.5
+    """Smallest last loss over weight x clamp that counts as pinned."""
+
+
+@rule(severity=Severity.ERROR, explains=("critic-stalled", "reward-collapse", "no-learning"))
+def check(
+    value_loss_clamp: Setting,
+    return_scale: ReturnScale,
+    value_weight: Interval,
+    vf_coef: Setting | Missing,
+    normalize_returns: Setting | Missing,
+    loss: Curve | Missing,
+    limits: Limits = Limits(),
+) -> Iterator[Finding]:
+    clamp, scale = value_loss_clamp.value or 0.0, return_scale.last()
+    normalized = isinstance(normalize_returns, Setting) and normalize_returns.value
+    if not clamp > 0 or normalized or not clamp < (limits.narrow * scale.low) ** 2:
+        return
+    weight = vf_coef.value if isinstance(vf_coef, Setting) else value_weight.high
+    pinned = _pinned(loss, weight * clamp)
+    bound = Evidence(
+        claim="sqrt(clamp) over the size of the returns: beyond it no sample has a gradient",
+        observed=clamp**0.5 / scale.low,
+        relation="<",
+        limit=limits.narrow,
+        where=value_loss_clamp.where,
+    )
+    yield Finding(
+        message=f"the squared value error is clamped at {clamp:g} while returns are about {scale}: "
+        f"no gradient for errors above {clamp**0.5:.3g}",
+        evidence=(bound, *_pinned_evidence(pinned, loss, limits)),
+        binding=pinned >= limits.pinned,
+        onset=int(return_scale.step[0]),
+        decide_by=("log the unclamped value loss",),
+    )
+
+
+def _pinned(loss: Curve | Missing, ceiling: float) -> float:
+    if isinstance(loss, Missing):
+        return 0.0
+    level = signals.tail(loss.value)
+    steady = float(np.ptp(loss.value[len(loss) // 2 :])) < level
+    return level / ceiling if steady and ceiling > 0 else 0.0
+
+
+def _pinned_evidence(pinned: float, loss: Curve | Missing, limits: Limits) -> tuple[Evidence, ...]:
+    if isinstance(loss, Missing) or pinned < limits.pinned:
+        return ()
+    claim = "last total loss over weight x clamp: the loss sits at its ceiling"
+    return (Evidence(claim=claim, observed=pinned, relation=">=", limit=limits.pinned, where=loss.source),)

@@ -1,0 +1,87 @@
+"""The weight of the value loss starves the policy.
+
+What
+    vf_coef is far above the usual range, and weight x critic error dwarfs the policy's gradient.
+
+Why
+    The policy's gradient is of the order one (standardised advantages); the value loss's is about weight x error. With
+    a joint gradient-norm clip, or a trunk that both share, the update goes to the critic and the policy stands still.
+
+Evidence
+    Weight against the usual range; weight x critic error; approximate KL and clip fraction near zero while the reward
+    is still far from level.
+
+Stays silent
+    Weights inside the usual range, where large returns are the cause instead; a policy that moves.
+
+References
+    Schulman et al. 2017, arXiv:1707.06347, eq. 9: the coefficient c1.
+    Stable-Baselines3, ppo.py: one norm clip over policy and value gradients.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rundoctor.facts.critic import CriticError
+from rundoctor.facts.policy import PolicyMotion
+from rundoctor.hyperparameters import HYPERPARAMETERS
+from rundoctor.model import Evidence, Finding, Missing, Setting, Severity
+from rundoctor.rules import rule
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Thresholds of this rule."""
+
+    beyond_usual: float = 4.0
+    """Weight over the upper end of the usual range: 10 and more, four times what any default uses."""
+    starved_kl: float = 1e-3
+    """Largest median KL of an update, in nats, of a policy that stands still."""
+
+
+@rule(severity=Severity.WARNING, explains=("no-learning", "policy-frozen", "reward-collapse"))
+def check(
+    vf_coef: Setting,
+    policy_motion: PolicyMotion | Missing,
+    critic_error: CriticError | Missing,
+    limits: Limits = Limits(),
+) -> Iterator[Finding]:
+    usual = HYPERPARAMETERS["vf_coef"].usual or (0.0, 1.0)
+    if not vf_coef.value > limits.beyond_usual * usual[1]:
+        return
+    starved = isinstance(policy_motion, PolicyMotion) and policy_motion.median < limits.starved_kl
+    evidence = [
+        Evidence(
+            claim="weight of the value loss, upper end of the usual range beside it",
+            observed=vf_coef.value,
+            relation=">",
+            limit=usual[1],
+            where=vf_coef.where,
+        )
+    ]
+    if isinstance(policy_motion, PolicyMotion) and starved:
+        evidence.append(_stands_still(policy_motion, limits))
+    share = f", weight x error {vf_coef.value * critic_error.last().low:,.3g}" if _exact(critic_error) else ""
+    yield Finding(
+        message=f"vf_coef {vf_coef.value:g} lets the critic take the update{share}",
+        evidence=tuple(evidence),
+        binding=starved,
+        onset=policy_motion.starved_from if isinstance(policy_motion, PolicyMotion) else None,
+        decide_by=() if starved else ("log approx_kl and the gradient norms of policy and critic",),
+    )
+
+
+def _exact(error: CriticError | Missing) -> bool:
+    return isinstance(error, CriticError) and error.exact
+
+
+def _stands_still(motion: PolicyMotion, limits: Limits) -> Evidence:
+    return Evidence(
+        claim="median KL of an update (nat): the policy stands still",
+        observed=motion.median,
+        relation="<",
+        limit=limits.starved_kl,
+        where=motion.where,
+    )
