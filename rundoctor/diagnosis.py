@@ -2,8 +2,9 @@
 
 Every rule that has its facts is run. A cause's finding stands
 
-- as a **cause** where a symptom it explains is there, or where the log itself shows its mechanism at work (``binding``);
-- as a **hazard** otherwise, and always where no symptom is there and the run has reached its ceiling: a
+- as a **cause** where a symptom it explains is there, or where the log itself shows its mechanism at work, which is
+  what ``binding`` says;
+- as a **hazard** otherwise, and always where no symptom is there and the run has reached its ceiling: a real
   misconfiguration without visible damage.
 
 A cause without a symptom is a warning at most. Causes are ranked by

@@ -1,9 +1,9 @@
 """The canonical hyper-parameters: what each means, its symbol in the paper, its unit and its usual range.
 
-Names follow Stable-Baselines3 where it has one. ``usual`` is the range in which published PPO configurations lie;
-it is used to say by how many decades a value leaves it, never as a verdict by itself. Sources of the ranges: the
-hyper-parameter tables of Schulman et al. 2017 (arXiv:1707.06347, appendix A), the search ranges of Andrychowicz et
-al. 2021 (arXiv:2006.05990, appendix B) and the defaults of the frameworks under ``frameworks/``.
+Names follow Stable-Baselines3 where it has one. ``usual`` is the range in which published PPO configurations lie; it
+says by how many decades a value leaves it and is never a verdict by itself. Sources of the ranges: the typical ranges
+of Unity ML-Agents (Training-Configuration-File.md, 03e51f4), widened to the defaults of Stable-Baselines3 2.9.2, RLlib
+(30 epochs), skrl 2.1.1 (value weight 2.5) and rsl-rl-lib 5.5.1.
 """
 
 from __future__ import annotations

@@ -21,8 +21,8 @@ and CleanRL, 1.0 in rsl_rl and RLlib."""
 HALVES = (0.5, 1.0)
 """The value loss is the mean squared error (Stable-Baselines3) or half of it (CleanRL, baselines)."""
 POLICY_LOSS_BOUND = 1.0
-"""With standardised advantages the clipped surrogate (Schulman et al. 2017, eq. 7) is a mean of ratios times numbers
-of unit variance; in every run of ours it stays below 0.2."""
+"""With standardised advantages the clipped surrogate is a mean of ratios times numbers of unit variance; in every run
+of ours it stays below 0.2."""
 
 
 @dataclass(frozen=True)
@@ -129,4 +129,6 @@ def critic_tracking(
 
 def _ratio(error: Interval, scale: Interval) -> Interval:
     """Error over the smaller size of the targets, the one they have while the critic says zero."""
-    return Interval(low=error.low / scale.low, high=error.high / scale.low) if scale.low > 0 else Interval(low=0, high=0)
+    return (
+        Interval(low=error.low / scale.low, high=error.high / scale.low) if scale.low > 0 else Interval(low=0, high=0)
+    )

@@ -76,7 +76,7 @@ class CriticTravel:
     """How far the critic has to go and how fast Adam can take it there.
 
     With bounded features h in [-1, 1] one Adam step moves the value by at most lr (H + 1), H the width of the last
-    layer (Kingma & Ba 2015, section 2.1, for the step of one weight); tanh networks keep to it, ReLU ones do not.
+    layer: the bias and each of H weights move by lr. Tanh networks keep to it, ReLU features may grow themselves.
     """
 
     distance: Interval
@@ -102,8 +102,7 @@ TANH_WIDTH = 64
 
 @fact
 def critic_travel(critic_error: CriticError, adam_reach: AdamReach, hidden_dim: Setting | Missing) -> CriticTravel:
-    known = isinstance(hidden_dim, Setting)
-    width = int(hidden_dim.value) if known else TANH_WIDTH
+    width = int(hidden_dim.value) if isinstance(hidden_dim, Setting) else TANH_WIDTH
     return CriticTravel(
         distance=critic_error.last(),
         per_update=adam_reach.per_update * max(1.0, USUAL_RATE / adam_reach.learning_rate) * (width + 1)
@@ -112,5 +111,5 @@ def critic_travel(critic_error: CriticError, adam_reach: AdamReach, hidden_dim: 
         updates=adam_reach.updates,
         width=width,
         where=adam_reach.where,
-        assumed_width=not known,
+        assumed_width=isinstance(hidden_dim, Missing),
     )

@@ -120,7 +120,7 @@ class ReturnScale:
 
     For a reward r per step and episodes of L steps a target is between r (1 - (gamma lambda)^k) / (1 - gamma lambda),
     what GAE gives while the critic still says zero, and r (1 - gamma^k) / (1 - gamma), what it gives once the critic
-    is right, with k = 1..L steps to go (Schulman et al. 2016, arXiv:1506.02438, eq. 16).
+    is right, with k = 1..L steps to go (GAE: Schulman et al. 2016, arXiv:1506.02438).
     """
 
     step: np.ndarray
@@ -190,7 +190,7 @@ CEILING_SHARE = 0.5
 
 @fact
 def reached_ceiling(progress: Progress | Missing, episode_ceiling: Interval | Missing) -> bool:
-    """Whether the run ends with its episodes at their full length and its reward near its best: nothing left to learn."""
+    """Whether the run ends with its episodes at full length and its reward near its best: nothing left to learn."""
     if isinstance(progress, Missing) or isinstance(episode_ceiling, Missing):
         return False
     return episode_ceiling.low >= CEILING_SHARE and progress.improved and progress.lost_fraction < 0.2

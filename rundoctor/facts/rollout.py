@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AdamReach:
-    """How far Adam can move one weight, which no loss scale changes (Kingma & Ba 2015, section 2.1: |step| <~ lr)."""
+    """How far Adam can move one weight, whatever the scale of the loss.
+
+    PyTorch 2.13, optim/adam.py: a step is lr x m / (sqrt(v) + eps), and |m| is about sqrt(v) at most.
+    """
 
     learning_rate: float
     steps_per_update: float
@@ -108,14 +111,8 @@ class EpisodesByUpdate:
         finite = np.isfinite(values)
         count = np.bincount(self.position[finite], minlength=len(self.steps))
         total = np.bincount(self.position[finite], weights=values[finite], minlength=len(self.steps))
-        return np.divide(total, count, out=np.full(len(self.steps), np.nan), where=count > 0)
-
-    def maximum(self, values: Floats) -> Floats:
-        """Largest value of each update; NaN where none is finite. Shape [episodes] -> [n]."""
-        result = np.full(len(self.steps), -np.inf)
-        finite = np.isfinite(values)
-        np.maximum.at(result, self.position[finite], values[finite])
-        return np.where(np.isfinite(result), result, np.nan)
+        mean: Floats = np.divide(total, count, out=np.full(len(self.steps), np.nan), where=count > 0)
+        return mean
 
 
 @fact

@@ -76,16 +76,11 @@ def step_excess(
         if isinstance(setting, Setting)
     }
     limit = _kl_limit(clip_range_in_force, target_kl)
-    moved = isinstance(policy_motion, PolicyMotion)
-    begins = signals.onset(policy_motion.curve.value > limit) if isinstance(policy_motion, PolicyMotion) else None
-    return StepExcess(
-        factors=factors,
-        kl=policy_motion.median if isinstance(policy_motion, PolicyMotion) and moved else None,
-        kl_limit=limit,
-        onset=int(policy_motion.curve.step[begins])
-        if isinstance(policy_motion, PolicyMotion) and begins is not None
-        else None,
-    )
+    if isinstance(policy_motion, Missing):
+        return StepExcess(factors, kl=None, kl_limit=limit, onset=None)
+    begins = signals.onset(policy_motion.curve.value > limit)
+    first = None if begins is None else int(policy_motion.curve.step[begins])
+    return StepExcess(factors, kl=policy_motion.median, kl_limit=limit, onset=first)
 
 
 def _kl_limit(clip_range: Setting | Missing, target_kl: Setting | Missing) -> float:

@@ -1,7 +1,7 @@
 """Lower the learning rate to what keeps an update inside its trust region.
 
 KL grows with the square of the step, so the rate is scaled by the square root of the KL that is allowed over the KL
-that was measured; without a measured KL it goes to the default of the paper.
+that was measured; without a measured KL it goes to the common default.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from rundoctor.fixes import fix, rounded
 from rundoctor.model import Edit, Proposal, Safety, Setting
 
 DEFAULT_RATE = 3e-4
-"""Schulman et al. 2017, arXiv:1707.06347, table 3."""
+"""Default of Stable-Baselines3 2.9.2 and of CleanRL's continuous PPO."""
 AIM = 0.2
 """Share of the largest healthy KL to aim at: 0.01 nat at a clip range of 0.2."""
 
@@ -24,7 +24,7 @@ AIM = 0.2
     by_hand="pass a lower learning rate to the optimiser",
 )
 def propose(learning_rate_in_force: Setting, step_excess: StepExcess) -> Proposal:
-    rate, why = DEFAULT_RATE, "no KL is logged: the paper's rate"
+    rate, why = DEFAULT_RATE, "no KL too large is logged: the common default"
     if step_excess.too_far and step_excess.kl:
         allowed = AIM * step_excess.kl_limit
         scaled = learning_rate_in_force.value * (allowed / step_excess.kl) ** 0.5

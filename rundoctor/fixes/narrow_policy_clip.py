@@ -6,7 +6,7 @@ from rundoctor.fixes import fix
 from rundoctor.model import Edit, Proposal, Safety, Setting
 
 DEFAULT_RANGE = 0.2
-"""Schulman et al. 2017, arXiv:1707.06347, table 1: the best of the ranges compared."""
+"""Default of Stable-Baselines3, CleanRL, rsl_rl, skrl and Tianshou."""
 
 
 @fix(

@@ -1,8 +1,8 @@
 """Train the critic on returns scaled by a running deviation.
 
 Rewards are divided by the running standard deviation of their discounted sum, or targets by running statistics with
-the values brought back to reward units before GAE. It helps often, and hurts sometimes (Walker2d in Andrychowicz et al.
-2021, arXiv:2006.05990), so a replay is worth its minute.
+the values brought back to reward units before GAE (Stable-Baselines3 2.9.2, common/vec_env/vec_normalize.py; Tianshou
+2.0.1, algorithm/modelfree/a2c.py). It helps often and may hurt, so a replay is worth its minute.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from rundoctor.model import Edit, Missing, Proposal, Safety, Setting
 )
 def propose(normalize_returns: Setting | Missing) -> Proposal:
     if isinstance(normalize_returns, Setting) and normalize_returns.value:
-        return Proposal(refused=f"{normalize_returns.path} is on already, and the log shows that it has no effect: "
-                        "find the code that should obey it")
+        return Proposal(
+            refused=f"{normalize_returns.path} is on already, and the log shows that it has no effect: "
+            "find the code that should obey it"
+        )
     why = "the critic's error is in raw reward units; scaled targets are within reach in a few updates"
     return Proposal(edits=(Edit(name="normalize_returns", value=True, why=why),))

@@ -17,5 +17,6 @@ from rundoctor.model import Proposal, Safety
     by_hand="standardise the returns of each batch before the value loss",
 )
 def propose() -> Proposal:
-    return Proposal(refused="per-batch statistics move the targets at every update: normalize-returns does it with "
-                    "running ones")
+    return Proposal(
+        refused="per-batch statistics move the targets at every update: normalize-returns does it with running ones"
+    )

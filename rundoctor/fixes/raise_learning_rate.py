@@ -21,10 +21,12 @@ HIGHEST = 1e-3
     by_hand="pass a higher learning rate to the optimiser",
 )
 def propose(learning_rate_in_force: Setting, adam_reach: AdamReach | Missing) -> Proposal:
-    rate, why = 3e-4, "the paper's rate"
+    rate, why = 3e-4, "the common default"
     if isinstance(adam_reach, AdamReach) and adam_reach.steps_per_update > 0:
         rate = min(HIGHEST, rounded(REACH_PER_UPDATE / adam_reach.steps_per_update))
-        why = f"an update of {adam_reach.steps_per_update:g} steps moved a weight by at most {adam_reach.per_update:.2g}"
+        why = (
+            f"an update of {adam_reach.steps_per_update:g} steps moved a weight by at most {adam_reach.per_update:.2g}"
+        )
     if not rate > learning_rate_in_force.value:
         return Proposal(refused=f"the rate is {learning_rate_in_force.value:g} already")
     return Proposal(edits=(Edit(name="learning_rate", value=rate, why=why),))

@@ -1,7 +1,7 @@
 """Pass over each rollout less often.
 
 The movement of the policy grows with the epochs, so their number is scaled by the KL that is allowed over the KL that
-was measured; without one it goes to ten, the paper's number.
+was measured; without one it goes to ten, the common default.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from rundoctor.fixes import fix
 from rundoctor.model import Edit, Proposal, Safety, Setting
 
 DEFAULT_EPOCHS = 10
-"""Schulman et al. 2017, arXiv:1707.06347, table 3."""
+"""Default of Stable-Baselines3 2.9.2."""
 
 
 @fix(
@@ -22,7 +22,7 @@ DEFAULT_EPOCHS = 10
     by_hand="run fewer epochs over each rollout",
 )
 def propose(n_epochs: Setting, step_excess: StepExcess) -> Proposal:
-    epochs, why = DEFAULT_EPOCHS, "no KL is logged: the paper's number"
+    epochs, why = DEFAULT_EPOCHS, "no KL too large is logged: the common default"
     if step_excess.too_far and step_excess.kl:
         epochs = max(3, min(DEFAULT_EPOCHS, int(n_epochs.value * step_excess.kl_limit / step_excess.kl)))
         why = f"KL of an update was {step_excess.kl:.3g} nat, the limit is {step_excess.kl_limit:.3g}"

@@ -30,4 +30,3 @@ def rule(
         )
 
     return make
-

@@ -14,8 +14,9 @@ Stays silent
     Standardised advantages; unstandardised ones of about unit size.
 
 References
-    Stable-Baselines3, ppo.py: normalize_advantage, on by default.
-    Engstrom et al. 2020, arXiv:2005.12729: code-level optimisations that matter.
+    Stable-Baselines3 2.9.2, ppo/ppo.py: (A - mean) / (std + 1e-8) per minibatch, on by default.
+    hill-a/stable-baselines#697: a high variance of advantages can break the learning.
+    TorchRL 0.14.0, objectives/ppo.py: normalize_advantage is off by default.
 """
 
 from __future__ import annotations

@@ -14,7 +14,8 @@ Stays silent
     Components with count 0, which were absent; components that are zero in some episodes only; weights set to zero.
 
 References
-    rl-durotaxis, notes DELETE_REWARD_BUG_FIX: a key mismatch kept a component at zero.
+    openai/large-scale-curiosity#20: the reward never rises, as its coefficient was set to 0.
+    isaac-sim/IsaacLab#1955: a reward term that is used, and nothing happens.
 """
 
 from __future__ import annotations

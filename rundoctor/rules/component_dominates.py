@@ -15,8 +15,10 @@ Stays silent
     A large component whose growth the others share: the main goal of most tasks carries most of the reward.
 
 References
-    Ng, Harada & Russell 1999, ICML: shaping that changes the optimal policy.
-    Pathology R05 of docs/limits.md: termination is cheaper than living.
+    huggingface/trl#860: reward terms of vastly different scales.
+    Unity ML-Agents, Training-Configuration-File.md (03e51f4): a curiosity reward must neither be overwhelmed nor
+        overwhelm.
+    van Seijen et al. 2017, arXiv:1706.04208: a value function for each component of the reward.
 """
 
 from __future__ import annotations
@@ -59,7 +61,9 @@ def check(
         return
     evidence = [_share(largest, limits, episode_steps)]
     if flees:
-        claim = f"episode length, last over first, while {largest.name} costs {-signals.tail(largest.per_step):.3g} a step"
+        claim = (
+            f"episode length, last over first, while {largest.name} costs {-signals.tail(largest.per_step):.3g} a step"
+        )
         evidence.append(_evidence(claim, shrink, "<", limits.shorter, episode_steps.source))
     if ratio > limits.heavier and isinstance(reward_weights, Setting):
         claim = f"weight of {largest.name} over the others'"

@@ -14,7 +14,8 @@ Stays silent
     Fixed weights; shares that keep within a factor of three.
 
 References
-    rl-durotaxis, train.py: enable_learnable_weights with its own learning rate.
+    Chen et al. 2018, arXiv:1711.02257: moving loss weights need an objective of their own.
+    rl-durotaxis, config.yaml: enable_learnable_weights with a learning rate of its own.
 """
 
 from __future__ import annotations

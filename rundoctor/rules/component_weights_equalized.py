@@ -14,7 +14,8 @@ Stays silent
     Advantages standardised after they are combined; components of like size.
 
 References
-    rl-durotaxis, notes BUG_ANALYSIS_LOSS_EXPLOSION: advantages z-scored per component.
+    Liu et al. 2026, arXiv:2601.05242: normalise each reward, then sum; the paper argues for it.
+    HorizonRobotics/alf#1655: normalising the weighted sum instead of each dimension.
 """
 
 from __future__ import annotations

@@ -15,8 +15,9 @@ Stays silent
     normalisation that has no effect is told by returns-not-normalized instead, where that is found.
 
 References
-    rl-durotaxis, train.py: normalize_returns is obeyed by a method that nothing calls.
-    ray-project/ray#61562: use_kl_loss was ignored.
+    ray-project/ray#61562: use_kl_loss was offered and not obeyed.
+    THUDM/slime#2368: a coefficient that is silently ignored while its metric is logged.
+    rl-durotaxis, commits c5f2024 and 0ced73f: normalize_returns in a function that nothing calls.
 """
 
 from __future__ import annotations

@@ -16,7 +16,9 @@ Stays silent
     error is small.
 
 References
-    Schulman et al. 2016, arXiv:1506.02438, eq. 16: the generalised advantage estimator.
+    DLR-RM/stable-baselines3#2240: explained variance 6e-8 throughout, value loss 738k.
+    openai/baselines#454: negative at times on Atari; single updates mean nothing.
+    Schulman et al. 2016, arXiv:1506.02438: the generalised advantage estimator.
 """
 
 from __future__ import annotations
@@ -39,9 +41,7 @@ class Limits:
 
 
 @rule(severity=Severity.WARNING, kind=Kind.SYMPTOM)
-def check(
-    critic_tracking: CriticTracking, return_unit: ReturnUnit, limits: Limits = Limits()
-) -> Iterator[Finding]:
+def check(critic_tracking: CriticTracking, return_unit: ReturnUnit, limits: Limits = Limits()) -> Iterator[Finding]:
     if not critic_tracking.stalled or return_unit.raw is not True:
         return
     explained = critic_tracking.explained_variance

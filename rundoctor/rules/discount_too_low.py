@@ -15,8 +15,10 @@ Stays silent
     learning, whose length says nothing.
 
 References
-    Schulman et al. 2016, arXiv:1506.02438, section 3: gamma as a bias that buys variance.
-    Andrychowicz et al. 2021, arXiv:2006.05990, section 3.6: the discount is among the most important choices.
+    Schulman et al. 2016, arXiv:1506.02438: the discount as a bias that buys variance.
+    Unity ML-Agents, Training-Configuration-File.md (03e51f4): how far into the future the agent should care; 0.8 to
+        0.995.
+    Linesight-RL/linesight#6: gamma 0.85 leaves 3 % of a punishment that comes 20 steps later.
 """
 
 from __future__ import annotations

@@ -4,7 +4,8 @@ What
     The same key twice in one mapping of the config.
 
 Why
-    PyYAML keeps the last one without a word, other parsers refuse the file, and whoever edits the first changes nothing.
+    PyYAML keeps the last one without a word, other parsers refuse the file, and whoever edits the first changes
+    nothing.
 
 Evidence
     Both lines.

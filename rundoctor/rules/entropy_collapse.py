@@ -13,8 +13,8 @@ Stays silent
     Entropy that falls while the reward rises or stays at its best: convergence.
 
 References
-    Unity ML-Agents, Using-Tensorboard.md: entropy should slowly decrease during a successful training.
-    ml-agents, issue 281: entropy constant at zero, reward constant.
+    Unity-Technologies/ml-agents#281: entropy zero, a deterministic policy, almost never wanted.
+    Unity ML-Agents, Using-Tensorboard.md (08f160d): it should slowly decrease during a successful training.
 """
 
 from __future__ import annotations
@@ -48,7 +48,5 @@ def check(entropy_level: EntropyLevel, progress: Progress, limits: Limits = Limi
     yield Finding(
         message=f"entropy falls from {entropy_level.first:.3g} to {entropy_level.last:.3g} nat while reward is not at "
         "its best",
-        evidence=(
-            Evidence(claim=claim, observed=entropy_level.kept, relation="<", limit=limits.kept, where=where),
-        ),
+        evidence=(Evidence(claim=claim, observed=entropy_level.kept, relation="<", limit=limits.kept, where=where),),
     )

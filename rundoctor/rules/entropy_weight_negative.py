@@ -14,7 +14,9 @@ Stays silent
     Weights of zero and above.
 
 References
-    Schulman et al. 2017, arXiv:1707.06347, eq. 9: + c2 S[pi].
+    Stable-Baselines3 2.9.2, ppo/ppo.py: the loss adds ent_coef x entropy_loss, which is minus the entropy.
+    ray-project/ray#4369: the coefficient's sign differed between algorithms.
+    PKU-Alignment/omnisafe#133: entropy was minimised where it should be maximised.
 """
 
 from __future__ import annotations

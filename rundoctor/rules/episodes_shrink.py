@@ -37,9 +37,7 @@ class Limits:
 
 
 @rule(severity=Severity.WARNING, kind=Kind.SYMPTOM)
-def check(
-    episode_steps: Curve, step_reward: Curve, progress: Progress, limits: Limits = Limits()
-) -> Iterator[Finding]:
+def check(episode_steps: Curve, step_reward: Curve, progress: Progress, limits: Limits = Limits()) -> Iterator[Finding]:
     ratio = signals.growth(episode_steps.value)
     cost = -signals.tail(step_reward.value)
     cheaper = cost < -0.5 * signals.head(step_reward.value)

@@ -14,8 +14,9 @@ Stays silent
     Single spikes; runs whose wide clip range or KL target asks for large steps.
 
 References
-    Schulman et al. 2017, arXiv:1707.06347, section 4: the adaptive KL target, 0.003 to 0.03.
-    Stable-Baselines3, ppo.py: stops at 1.5 x target_kl.
+    openai/baselines#975: KL of several nats within one update.
+    Spinning Up, algorithms/ppo.rst (2092113): clipping does not keep the new policy near, so it stops early on KL.
+    Stable-Baselines3 2.9.2, ppo/ppo.py: stops at 1.5 x target_kl, "because the clipping is not enough".
 """
 
 from __future__ import annotations
@@ -46,9 +47,7 @@ def check(policy_motion: PolicyMotion, step_excess: StepExcess, limits: Limits =
     yield Finding(
         message=f"an update moves the policy by {policy_motion.median:.3g} nat, at most {policy_motion.peak:.3g}",
         evidence=(
-            Evidence(
-                claim=claim, observed=policy_motion.median, relation=">", limit=limit, where=policy_motion.where
-            ),
+            Evidence(claim=claim, observed=policy_motion.median, relation=">", limit=limit, where=policy_motion.where),
         ),
         onset=step_excess.onset,
     )

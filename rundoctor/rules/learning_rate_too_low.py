@@ -15,8 +15,8 @@ Stays silent
     Enough reach, or a KL that shows the policy moving.
 
 References
-    Kingma & Ba 2015, arXiv:1412.6980, section 2.1: the step of Adam is bounded by the learning rate.
-    Schulman et al. 2017, arXiv:1707.06347, appendix A: rates of 2.5e-4 to 3e-4.
+    PyTorch 2.13, optim/adam.py: a step is lr x m / (sqrt(v) + eps), about lr whatever the gradient's size.
+    rsl-rl-lib 5.5.1, algorithms/ppo.py: raises the rate by 1.5 where KL is below half of desired_kl, 0.01.
 """
 
 from __future__ import annotations

@@ -14,8 +14,9 @@ Stays silent
     Losses that grow no more than the squared returns; a critic that explains its returns.
 
 References
-    Unity ML-Agents, Using-Tensorboard.md: the value loss should increase while the agent learns.
-    ray-project/rl-experiments, HalfCheetah: value loss 90 to 8966 while reward goes from -339 to 9800.
+    Unity-Technologies/ml-agents#5440: the loss is expected to rise as the value of the reward increases.
+    Unity ML-Agents, Using-Tensorboard.md (08f160d): it should increase while the agent learns, then decrease.
+    Stanford-ILIAD/PantheonRL#5: value loss rises with the reward, and that is no issue.
 """
 
 from __future__ import annotations
@@ -41,9 +42,7 @@ class Limits:
 
 
 @rule(severity=Severity.ERROR, kind=Kind.SYMPTOM)
-def check(
-    loss_growth: LossGrowth, explained_variance: Curve | Missing, limits: Limits = Limits()
-) -> Iterator[Finding]:
+def check(loss_growth: LossGrowth, explained_variance: Curve | Missing, limits: Limits = Limits()) -> Iterator[Finding]:
     follows = isinstance(explained_variance, Curve) and signals.tail(explained_variance.value) > limits.explained
     if follows or not loss_growth.unexplained > limits.growth:
         return
@@ -53,7 +52,7 @@ def check(
         "the returns explain",
         evidence=(
             Evidence(
-                claim=f"growth of {loss_growth.name} over growth of the squared returns ({loss_growth.returns_squared:.3g})",
+                claim=f"growth of {loss_growth.name}, growth of the squared returns taken out",
                 observed=loss_growth.unexplained,
                 relation=">",
                 limit=limits.growth,

@@ -13,7 +13,8 @@ Stays silent
     Slow but steady gains; runs too short to tell; runs that begin at their best, where nothing is left to learn.
 
 References
-    lcswillems/rl-starter-files, issue 30: a return stuck at 0.010.
+    openai/large-scale-curiosity#20: an episode reward that never goes up.
+    Unity ML-Agents, Using-Tensorboard.md (08f160d): the reward should increase during a successful session.
 """
 
 from __future__ import annotations

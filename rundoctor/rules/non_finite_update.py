@@ -15,8 +15,8 @@ Stays silent
     cells of a table; a non-finite value that the next updates do not keep (a note, not a cause).
 
 References
-    Stable-Baselines3, issue 325 and pull request 1028: one advantage in a minibatch, its deviation is NaN.
-    IEEE 754: single precision ends at 3.4e38, and a squared error reaches it from 1.8e19.
+    DLR-RM/stable-baselines3#325 and #1028: one sample in a minibatch, and everything turns to NaN.
+    openai/baselines#142: finite inputs, a gradient of NaN, and after Adam's step all weights.
 """
 
 from __future__ import annotations

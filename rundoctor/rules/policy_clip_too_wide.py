@@ -14,8 +14,9 @@ Stays silent
     Ranges inside the usual one.
 
 References
-    Schulman et al. 2017, arXiv:1707.06347, eq. 7 and table 1: epsilon 0.1, 0.2 and 0.3 compared.
-    Stable-Baselines3, ppo.py: clip_range 0.2.
+    Spinning Up, algorithms/ppo.rst (2092113): epsilon says roughly how far the new policy may go from the old.
+    Unity ML-Agents, Training-Configuration-File.md (03e51f4): 0.1 to 0.3.
+    Stable-Baselines3 2.9.2, ppo/ppo.py: clip_range 0.2.
 """
 
 from __future__ import annotations

@@ -14,7 +14,8 @@ Stays silent
     A reward that is level at its best: convergence.
 
 References
-    Stable-Baselines3, issue 2240: gradient norm far above the clip, KL near zero.
+    DLR-RM/stable-baselines3#2240: clip fraction near zero beside a value loss of 738k.
+    rsl-rl-lib 5.5.1, algorithms/ppo.py: KL below half of 0.01 is too little, and raises the rate.
 """
 
 from __future__ import annotations

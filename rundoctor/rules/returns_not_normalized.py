@@ -17,9 +17,10 @@ Stays silent
     enough updates to get there.
 
 References
-    Kingma & Ba 2015, arXiv:1412.6980, section 2.1: the step of Adam is bounded by the learning rate.
-    van Hasselt et al. 2016, arXiv:1602.07714: normalising targets without changing the outputs.
-    Andrychowicz et al. 2021, arXiv:2006.05990, choice C66: value normalisation.
+    van Hasselt et al. 2016, arXiv:1602.07714: learning is not invariant to the scale of the targets.
+    Stable-Baselines3 2.9.2, common/vec_env/vec_normalize.py: rewards over the deviation of the discounted return.
+    PyTorch 2.13, optim/adam.py: a step is lr x m / (sqrt(v) + eps), about lr whatever the gradient's size.
+    DLR-RM/stable-baselines3#737: a value loss of 1e7, and the advice to scale the rewards down.
 """
 
 from __future__ import annotations

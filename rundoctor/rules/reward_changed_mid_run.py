@@ -16,8 +16,8 @@ Stays silent
     Rewards that change as gradually as the policy does; a critic that errs after a large policy step.
 
 References
-    Stable-Baselines3 run TobiasLudwig02/RLFlappyBird, ppo-curriculum: reward falls in steps as pipes narrow.
-    ML-Agents, Training-Configuration-File.md: environment parameters and curriculum lessons.
+    Unity-Technologies/ml-agents#1807: after some lessons the agents forget what they had learnt.
+    Unity-Technologies/ml-agents#1383: a reward changed by a curriculum is like pausing, editing it and resuming.
 """
 
 from __future__ import annotations
@@ -42,7 +42,10 @@ class Limits:
 
 @rule(severity=Severity.ERROR, explains=("reward-collapse", "loss-explosion", "critic-stalled", "reward-unstable"))
 def check(
-    reward_step: RewardStep, reward_change_step: Setting | Missing, curriculum: Setting | Missing, limits: Limits = Limits()
+    reward_step: RewardStep,
+    reward_change_step: Setting | Missing,
+    curriculum: Setting | Missing,
+    limits: Limits = Limits(),
 ) -> Iterator[Finding]:
     if not (reward_step.jump > limits.jump and reward_step.relative > limits.relative):
         return

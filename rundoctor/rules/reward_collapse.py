@@ -15,7 +15,8 @@ Stays silent
     alone never shows a collapse unless it ends below everything the run began with.
 
 References
-    Stable-Baselines3, issue 1616, and openai/baselines, issue 710: late collapse after a good policy.
+    hill-a/stable-baselines#837: a perfect model after 100k steps, useless at the end.
+    Unity-Technologies/ml-agents#1336: sudden dives of reward with spikes of the losses.
 """
 
 from __future__ import annotations

@@ -13,7 +13,8 @@ Stays silent
     Runs that are still climbing or have fallen for good; rewards whose noise from episode to episode is as large.
 
 References
-    Henderson et al. 2018, arXiv:1709.06560, section 4: how far seeds and steps make PPO's return vary.
+    Unity-Technologies/ml-agents#1336: sudden dives of reward with spikes of the losses.
+    DLR-RM/stable-baselines3#1616: KL, clipping and performance collapse.
 """
 
 from __future__ import annotations

@@ -4,7 +4,8 @@ What
     A value such as 1e-4, which PyYAML reads as a string.
 
 Why
-    YAML 1.1 wants a dot in a float with an exponent. A trainer that does not convert it compares or multiplies text, or stops with a type error.
+    YAML 1.1 wants a dot in a float with an exponent. A trainer that does not convert it compares or multiplies text,
+    or stops with a type error.
 
 Evidence
     The value as it stands and as it should be written.
@@ -13,7 +14,7 @@ Stays silent
     Quoted text and words.
 
 References
-    YAML 1.1, float type: [-+]?([0-9][0-9_]*)?\.[0-9.]*([eE][-+][0-9]+)?
+    YAML 1.1, the float type: its pattern wants a dot and a signed exponent.
 """
 
 from __future__ import annotations

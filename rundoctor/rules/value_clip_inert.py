@@ -13,7 +13,8 @@ Stays silent
     Clips that bind; relative clips; clips that are off.
 
 References
-    CleanRL, ppo.py: the clipped value loss, which equals the plain one inside epsilon.
+    CleanRL, ppo_continuous_action.py (016ca33): the maximum of the clipped and the plain error, equal inside
+        epsilon.
 """
 
 from __future__ import annotations
@@ -39,5 +40,7 @@ class Limits:
 def check(active_value_clip: ValueClip, critic_error: CriticError, limits: Limits = Limits()) -> Iterator[Finding]:
     largest = max(critic_error.first().high, critic_error.last().high)
     if not active_value_clip.relative and active_value_clip.epsilon > limits.loose * largest > 0:
-        message = f"{active_value_clip.path} {active_value_clip.epsilon:g} never binds: the error is at most {largest:.3g}"
+        message = (
+            f"{active_value_clip.path} {active_value_clip.epsilon:g} never binds: the error is at most {largest:.3g}"
+        )
         yield Finding(message=message, where=active_value_clip.where)

@@ -16,9 +16,9 @@ Stays silent
     can be told from noise it is skipped.
 
 References
-    CleanRL, ppo.py: the max form, with the policy's own clip range as epsilon.
-    Stable-Baselines3, ppo.py: the hard form; "this depends on the reward scaling".
-    Andrychowicz et al. 2021, arXiv:2006.05990, choice C13: clipping the value loss hurts at every threshold.
+    Stable-Baselines3 2.9.2, ppo/ppo.py, clip_range_vf: "this clipping depends on the reward scaling".
+    hill-a/stable-baselines#216: the clip is on a difference of returns, not on a ratio.
+    rsl-rl-lib 5.5.1, algorithms/ppo.py: one clip_param for the ratio and for the value, on by default.
 """
 
 from __future__ import annotations

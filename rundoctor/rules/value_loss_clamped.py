@@ -15,8 +15,10 @@ Stays silent
     No clamp, or one above the errors the critic makes; normalised returns.
 
 References
-    Ray RLlib, ppo_torch_learner.py: vf_clip_param clamps the squared error, 10.0 by default.
+    Ray RLlib, ppo_torch_learner.py (04bef2a): the squared error is clamped at vf_clip_param; vf_loss_unclipped
+        beside it.
     ray-project/ray#22171: the change that brought the clamp in.
+    ray-project/ray#8908: value clipping as a common cause of users' problems.
 """
 
 from __future__ import annotations

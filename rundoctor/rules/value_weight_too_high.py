@@ -15,8 +15,10 @@ Stays silent
     Weights inside the usual range, where large returns are the cause instead; a policy that moves.
 
 References
-    Schulman et al. 2017, arXiv:1707.06347, eq. 9: the coefficient c1.
-    Stable-Baselines3, ppo.py: one norm clip over policy and value gradients.
+    Stable-Baselines3 2.9.2, ppo/ppo.py: one norm clip over policy_loss + ent_coef x entropy_loss + vf_coef x
+        value_loss.
+    openai/baselines#766: a value loss orders of magnitude above the policy loss dominates the sum.
+    rsl-rl-lib 5.5.1, algorithms/ppo.py: actor and critic are clipped separately.
 """
 
 from __future__ import annotations
@@ -63,7 +65,7 @@ def check(
     ]
     if isinstance(policy_motion, PolicyMotion) and starved:
         evidence.append(_stands_still(policy_motion, limits))
-    share = f", weight x error {vf_coef.value * critic_error.last().low:,.3g}" if _exact(critic_error) else ""
+    share = f", weight x error {_share(vf_coef, critic_error):,.3g}" if _share(vf_coef, critic_error) else ""
     yield Finding(
         message=f"vf_coef {vf_coef.value:g} lets the critic take the update{share}",
         evidence=tuple(evidence),
@@ -73,8 +75,8 @@ def check(
     )
 
 
-def _exact(error: CriticError | Missing) -> bool:
-    return isinstance(error, CriticError) and error.exact
+def _share(weight: Setting, error: CriticError | Missing) -> float:
+    return float(weight.value * error.last().low) if isinstance(error, CriticError) and error.exact else 0.0
 
 
 def _stands_still(motion: PolicyMotion, limits: Limits) -> Evidence:

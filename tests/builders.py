@@ -1,0 +1,109 @@
+"""Runs made in memory, and shapes for their curves: what a test says is all there is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from rundoctor.diagnosis import diagnose
+from rundoctor.hyperparameters import HYPERPARAMETERS
+from rundoctor.model import Component, Config, ConfigFlaw, Curve, Diagnosed, Diagnosis, Episodes, Run, Setting, Skipped
+
+UPDATES = 20
+LEARNS = {"learning_rate": 3e-4, "n_epochs": 10, "batch_size": 64, "rollout_steps": 2048, "hidden_dim": 64}
+"""The settings of a small healthy run: 320 gradient steps an update."""
+
+
+def flat(value: float, count: int = UPDATES) -> np.ndarray:
+    return np.full(count, float(value))
+
+
+def ramp(first: float, last: float, count: int = UPDATES) -> np.ndarray:
+    return np.linspace(first, last, count)
+
+
+def geometric(first: float, last: float, count: int = UPDATES) -> np.ndarray:
+    return np.geomspace(first, last, count)
+
+
+def collapse(low: float, high: float, last: float, count: int = UPDATES) -> np.ndarray:
+    """Rise for half of the run, then fall to the last level and stay there."""
+    half = count // 2
+    return np.concatenate([np.linspace(low, high, half), np.full(count - half, float(last))])
+
+
+def noise(size: float, count: int = UPDATES, seed: int = 0) -> np.ndarray:
+    return size * np.random.default_rng(seed).standard_normal(count)
+
+
+def setting(name: str, value: Any) -> Setting:
+    assert name in HYPERPARAMETERS, name
+    return Setting(name=name, path=name, value=value, raw=str(value), where="config.yaml:1")
+
+
+def curve(name: str, values: Sequence[float] | np.ndarray) -> Curve:
+    return Curve.from_points(name, range(len(values)), values, "loss_metrics.json")
+
+
+def component(name: str, mean: Any, std: Any = 0.0, count: Any = 100.0, weight: Any = np.nan) -> Component:
+    """One episode an update: mean, std and steps of an episode, numbers or arrays."""
+    mean = np.atleast_1d(np.asarray(mean, dtype=float))
+    mean = np.repeat(mean, UPDATES) if len(mean) == 1 else mean
+    std, count, weight = (np.broadcast_to(np.asarray(x, dtype=float), mean.shape).copy() for x in (std, count, weight))
+    return Component(
+        name=name, count=count, mean=mean, std=std, minimum=mean, maximum=mean, total=mean * count, weight=weight
+    )
+
+
+def run(
+    settings: Mapping[str, Any] | None = None,
+    *,
+    components: Sequence[Component] = (),
+    flaws: Sequence[ConfigFlaw] = (),
+    kind: str = "sb3",
+    **curves: Sequence[float] | np.ndarray,
+) -> Run:
+    """A run from canonical settings and curves; ``kind`` sb3 logs the mean squared value error as it is."""
+    logged = {name: curve(name, values) for name, values in curves.items()}
+    episodes = None
+    if components:
+        index = np.arange(len(components[0].mean))
+        parts = {part.name: part for part in components}
+        episodes = Episodes(index=index, components=parts, scalars={}, source="reward_components_stats.json")
+        logged.setdefault("episodes_done", curve("episodes_done", index + 1.0))
+    text = "".join(f"{name}: {value}\n" for name, value in (settings or {}).items())
+    return Run(
+        path="run",
+        format=kind,
+        curves=logged,
+        episodes=episodes,
+        settings={name: setting(name, value) for name, value in (settings or {}).items()},
+        config=Config(file="config.yaml", path="run/config.yaml", text=text, entries=(), flaws=tuple(flaws)),
+    )
+
+
+def named(diagnosis: Diagnosis, rule: str) -> Diagnosed | None:
+    everything = diagnosis.causes + diagnosis.symptoms + diagnosis.hazards + diagnosis.remarks
+    return next((found for found in everything if found.rule == rule), None)
+
+
+def check_finds(rule: str, sick: Run) -> Diagnosed:
+    """The rule finds something in the run; what it found."""
+    found = named(diagnose(sick, select=[rule]), rule)
+    assert found is not None, f"{rule} finds nothing: {diagnose(sick, select=[rule])}"
+    return found
+
+
+def check_clear(rule: str, healthy: Run) -> None:
+    """The rule could judge the run and found nothing."""
+    assert rule in diagnose(healthy, select=[rule]).clear, diagnose(healthy, select=[rule])
+
+
+def check_skipped(rule: str, blind: Run) -> Skipped:
+    """The rule could not judge the run; why."""
+    diagnosis = diagnose(blind, select=[rule])
+    assert [one.rule for one in diagnosis.skipped] == [rule], diagnosis
+    assert "failed" not in diagnosis.skipped[0].reason
+    return diagnosis.skipped[0]
