@@ -30,6 +30,8 @@ def limits(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -
             found[name.strip()] = float(number)
         except ValueError:
             raise click.BadParameter(f"{text!r} is not RULE.field=VALUE") from None
+        if found[name.strip()] != found[name.strip()]:
+            raise click.BadParameter(f"{text!r}: a limit is a number")
     return found
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from rundoctor import patching
 from rundoctor.model import Patch, Report
 from rundoctor.plain import treatment_to_dict
-from rundoctor.wording import safe
+from rundoctor.visible import safe
 
 
 def text(report: Report, style: str) -> str:

@@ -13,7 +13,7 @@ import click
 
 from rundoctor.errors import RundoctorError
 from rundoctor.screen import Look
-from rundoctor.wording import safe
+from rundoctor.visible import safe
 
 FAILED = 2
 INTERRUPTED = 130
@@ -28,8 +28,9 @@ class Doctor(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Insert the fallback command before anything that is neither a command nor the group's own option."""
+        args = args or ["--help"]
         own = {option for param in self.params for option in param.opts} | set(self.get_help_option_names(ctx))
-        if args and args[0] not in self.commands and args[0] not in own:
+        if args[0] not in self.commands and args[0] not in own:
             self._refuse_a_typo(args[0])
             args = [self.fallback, *args]
         return super().parse_args(ctx, args)
@@ -40,6 +41,10 @@ class Doctor(click.Group):
         near = difflib.get_close_matches(word, self.commands, n=1)
         if near and not os.path.exists(word):
             raise RundoctorError(f"{word!r} is no command and no path", f"did you mean rundoctor {near[0]}?")
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order a newcomer needs them."""
+        return list(self.commands)
 
     def main(self, *args: Any, **extra: Any) -> NoReturn:
         """Run, and leave with the exit code; an error is one line on stderr."""
@@ -52,7 +57,6 @@ class Doctor(click.Group):
     def _guarded(self, args: Sequence[Any], extra: dict[str, Any]) -> int:
         try:
             code = super().main(*args, **extra)
-            sys.stdout.flush()
             return code if isinstance(code, int) else 0
         except RundoctorError as error:
             return complain(error.message, error.hint, error.exit_code)
@@ -60,9 +64,6 @@ class Doctor(click.Group):
             return complain(error.format_message().rstrip("."), "--help lists what there is")
         except (click.Abort, KeyboardInterrupt):
             return INTERRUPTED
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return PIPE_CLOSED
         except Exception as error:
             name = f"{type(error).__name__}: {error}"
             return complain(f"rundoctor itself failed, {name}", "please report it with the command and the run")
@@ -102,10 +103,20 @@ def _has_blocks() -> bool:
 def write(text: str, output: str | None) -> None:
     """Write the result to a file, or to stdout."""
     if output is None:
-        sys.stdout.write(text)
+        _print(text)
         return
     try:
         with open(output, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             file.write(text)
     except OSError as error:
         raise RundoctorError(f"cannot write {output}: {error.strerror}", "name another file with -o") from error
+
+
+def _print(text: str) -> None:
+    """Write to stdout; a reader that has left, such as ``head``, ends the program quietly."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise click.exceptions.Exit(PIPE_CLOSED) from None

@@ -1,4 +1,4 @@
-"""Words and numbers that every report shares, and the one door through which a run's text reaches a reader."""
+"""Words and numbers that every report shares."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
 from rundoctor.model import Diagnosed, Diagnosis, Evidence, Report, Run, Verdict
+from rundoctor.visible import safe
 
 VERDICT_WORDS = {
     Verdict.HEALTHY: "HEALTHY",
@@ -16,14 +17,6 @@ VERDICT_WORDS = {
     Verdict.SICK_CAUSE_UNKNOWN: "SICK, CAUSE UNKNOWN",
     Verdict.UNDETERMINED: "UNDETERMINED",
 }
-
-
-def safe(text: object) -> str:
-    """Return text from a run on one line, with control, bidirectional and other invisible characters spelled out."""
-    string = str(text)
-    if string.isprintable():
-        return string
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in string)
 
 
 def number(value: float) -> str:

@@ -8,10 +8,13 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from rundoctor.discover import module_names
-from rundoctor.model import Report
 from rundoctor.screen import Look
+
+if TYPE_CHECKING:
+    from rundoctor.model import Report
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from rundoctor import wording
 from rundoctor.model import Diagnosed, Diagnosis, Evidence, Patch, Report
 from rundoctor.reports import Format, Options
-from rundoctor.wording import safe
+from rundoctor.visible import safe
 
 SPECIAL = re.compile(r"""[\\`*_\[\]#|~]|:(?=//)|^[-+=]|(?<=^\d)[.)](?=\s)""")
 HTML = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("@"): "@<!-- -->"}

@@ -1,4 +1,4 @@
-"""What the terminal shows, part by part. Everything of a run passes through ``wording.safe`` and is never markup."""
+"""What the terminal shows, part by part. Everything of a run passes through ``visible.safe`` and is never markup."""
 
 from __future__ import annotations
 

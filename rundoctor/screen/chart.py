@@ -9,7 +9,8 @@ from rundoctor.facts import FactBook
 from rundoctor.model import Curve, Diagnosis, Report, Run
 from rundoctor.screen import sparkline
 from rundoctor.screen.layout import exact, indented, rows
-from rundoctor.wording import count, number, safe, size_of
+from rundoctor.visible import safe
+from rundoctor.wording import count, number, size_of
 
 WIDEST = 48
 LOSSES = ("loss", "value_loss", "policy_loss")

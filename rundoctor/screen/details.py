@@ -9,7 +9,8 @@ from rich.text import Text
 
 from rundoctor.model import Diagnosis, Run
 from rundoctor.screen.layout import rows, titled
-from rundoctor.wording import count, safe
+from rundoctor.visible import safe
+from rundoctor.wording import count
 
 
 def details(run: Run, diagnosis: Diagnosis) -> Iterator[RenderableType]:

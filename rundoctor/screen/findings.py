@@ -10,7 +10,7 @@ from rich.text import Text
 from rundoctor import wording
 from rundoctor.model import Diagnosed, Diagnosis, Evidence, Severity
 from rundoctor.screen.layout import indented, rows
-from rundoctor.wording import safe
+from rundoctor.visible import safe
 
 SEVERITY_STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.REMARK: "cyan"}
 

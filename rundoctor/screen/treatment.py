@@ -9,7 +9,8 @@ from rich.text import Text
 
 from rundoctor.model import Patch, PatchEdit
 from rundoctor.screen.layout import exact, rows, titled
-from rundoctor.wording import count, safe
+from rundoctor.visible import safe
+from rundoctor.wording import count
 
 LONGEST_DIFF = 12
 

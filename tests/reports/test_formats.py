@@ -13,7 +13,8 @@ from rundoctor.model import Verdict
 from rundoctor.reports import Options, format_names, render
 from rundoctor.reports.markdown import code, words
 from rundoctor.screen import Look
-from rundoctor.wording import VERDICT_WORDS, number, safe
+from rundoctor.visible import safe
+from rundoctor.wording import VERDICT_WORDS, number
 from tests.reports import sample
 
 REPORTS = [sample.report, sample.healthy, sample.undetermined]
