@@ -1,0 +1,106 @@
+"""Comma-separated rows as chunks of records, as tolerant of a half-written file as the JSON side.
+
+A blank cell is not logged; ``nan`` and ``inf`` are numbers; other text stays text.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from rundoctor.readers.tally import Row, Tally
+
+CHUNK_ROWS = 1 << 12
+LONGEST_LINE = 1 << 22
+
+
+def read_csv_rows(stream: BinaryIO, tally: Tally) -> Iterator[list[Row]]:
+    """Yield the rows in chunks, in the order of the file. Nothing in the content raises.
+
+    Args:
+        stream: the file, opened for reading bytes.
+        tally: counts and notes, filled while the chunks are taken.
+    """
+    lines = _Lines(stream)
+    table = _cells(lines, tally)
+    header = next(table, None)
+    if header is None:
+        tally.notes.append("empty: the run may have died before its first update")
+        return
+    rows = _rows(table, [name.strip() for name in header], lines, tally)
+    chunk: list[Row] = []
+    for row in rows:
+        chunk.append(row)
+        if len(chunk) == CHUNK_ROWS:
+            yield chunk
+            chunk = []
+    yield chunk
+
+
+class _Lines:
+    """The lines of a file, and whether the last one ended."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline="")
+        self.ended = True
+
+    def __iter__(self) -> Iterator[str]:
+        for line in iter(lambda: self._text.readline(LONGEST_LINE), ""):
+            self.ended = line.endswith(("\n", "\r"))
+            yield line
+
+
+def _cells(lines: _Lines, tally: Tally) -> Iterator[list[str]]:
+    """Yield the cells of each row that the csv module can split; the others are counted."""
+    table = csv.reader(lines, strict=True)
+    while True:
+        try:
+            cells = next(table)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            tally.reject(tally.seen + 1)
+            if "unexpected end" in str(error):
+                tally.notes.append(f"cut off in row {tally.seen}; the trainer may be writing it")
+            continue
+        if any(cells):
+            yield cells
+
+
+def _rows(table: Iterator[list[str]], header: list[str], lines: _Lines, tally: Tally) -> Iterator[Row]:
+    headers_again = 0
+    last = next(table, None)
+    while last is not None:
+        cells, last = last, next(table, None)
+        if [cell.strip() for cell in cells] == header:
+            headers_again += 1
+            continue
+        if last is None and not lines.ended:
+            cells = _without_cut_cell(cells, header, tally)
+        if len(cells) == len(header):
+            tally.rows += 1
+            yield dict(zip(header, map(_value, cells), strict=True))
+        else:
+            tally.reject(tally.seen + 1)
+    if headers_again:
+        tally.notes.append(f"the header line is repeated {headers_again} time(s)")
+
+
+def _without_cut_cell(cells: list[str], header: list[str], tally: Tally) -> list[str]:
+    """Blank the last cell of a file without a last line end: it may have lost digits."""
+    if len(cells) < len(header):
+        tally.notes.append(f"cut off in row {tally.seen + 1}; the trainer may be writing it")
+        return cells
+    tally.notes.append(f"row {tally.seen + 1} has no line end: its last cell may be cut off and is not used")
+    return [*cells[:-1], ""]
+
+
+def _value(cell: str) -> Any:
+    if not cell:
+        return None
+    try:
+        return float(cell)
+    except ValueError:
+        return cell.strip() or None

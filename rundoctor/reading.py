@@ -1,0 +1,224 @@
+"""A path to a ``Run``: which files are a run's, which framework wrote them, and what each of them adds."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from rundoctor.discover import discover
+from rundoctor.errors import NotARun, NothingToJudge, UnreadableFile
+from rundoctor.frameworks import Framework
+from rundoctor.model import Config, Curve, Input, Run, Setting
+from rundoctor.readers import Part, Reader
+
+EXPECTED = "looked for loss_metrics.json, reward_components_stats.json, config.yaml, and SB3's progress.csv or .json"
+MOST_SUGGESTIONS = 5
+"""Subdirectories that an error names."""
+MOST_ENTRIES = 10_000
+"""Directory entries that are looked at."""
+MOST_SUBDIRECTORIES = 200
+"""Subdirectories that are looked into for the hint of an error."""
+
+_DIGITS = re.compile(r"\d+")
+
+PathLike = str | os.PathLike[str]
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """A file and the reader that takes it."""
+
+    reader: Reader
+    path: Path
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """What came of one claim."""
+
+    part: Part
+    opened: bool = True
+
+
+def read_run(path: PathLike, *, config: PathLike | None = None, source: PathLike | None = None) -> Run:
+    """Read a run directory.
+
+    Args:
+        path: the directory, or one of its files, which is then preferred to others of its kind.
+        config: config file to use in place of the directory's own.
+        source: source directory of the trainer; it must exist, and no reader uses it yet.
+
+    Raises:
+        NotARun: there is no such path, or no file of a run in it.
+        UnreadableFile: none of the run's files can be opened, or not one that was named.
+        NothingToJudge: the files hold nothing that can be used.
+    """
+    for option, given in (("--config", config), ("--source", source)):
+        if given is not None and not Path(given).exists():
+            raise UnreadableFile(f"{given}: no such file or directory", f"check the path given to {option}")
+    directory, named = _place(Path(path))
+    claims = list(_claims_in(directory, named))
+    if config is not None:
+        claims = [claim for claim in claims if claim.reader.framework] + [_config_claim(Path(config))]
+    chosen, listed = _choose(claims, named)
+    if named is not None and not any(claim.path == named for claim in claims):
+        raise NotARun(f"{path}: not a file of a training run", EXPECTED)
+    if not chosen:
+        raise NotARun(f"{path}: no training run here", _what_to_try(directory))
+    taken = [_take(claim) for claim in chosen]
+    if not any(part.opened for part in taken):
+        reasons = "; ".join(note for part in taken for note in part.part.input.notes)
+        raise UnreadableFile(f"{path}: {chosen[0].path.name} {reasons}", "check the permissions and the file type")
+    return _assemble(path, chosen, [one.part for one in taken], listed)
+
+
+def _place(path: Path) -> tuple[Path, Path | None]:
+    """Return the run's directory, and the file that was named, if it was a file."""
+    try:
+        if path.is_dir():
+            return path, None
+        if path.exists() or path.is_symlink():
+            return path.parent, path
+    except (OSError, ValueError):
+        pass
+    raise NotARun(f"{path}: no such file or directory", "give a run directory or one of its files")
+
+
+def _claims_in(directory: Path, named: Path | None) -> Iterator[_Claim]:
+    """Yield the files of a directory that some reader takes, and the one that was named."""
+    readers = sorted(discover("rundoctor.readers", Reader), key=lambda reader: reader.order)
+    files = {file.name: file for file in _entries(directory)} | ({named.name: named} if named else {})
+    for reader in readers:
+        for name in sorted(files):
+            if reader.claims(files[name]):
+                yield _Claim(reader, files[name])
+
+
+def _entries(directory: Path) -> list[Path]:
+    try:
+        with os.scandir(directory) as entries:
+            return [Path(entry.path) for entry in islice(entries, MOST_ENTRIES)]
+    except OSError as error:
+        raise UnreadableFile(f"{directory}: {error.strerror}", "check the permissions of the directory") from None
+
+
+def _config_claim(path: Path) -> _Claim:
+    readers = sorted(discover("rundoctor.readers", Reader), key=lambda reader: reader.order)
+    return _Claim(next(reader for reader in readers if not reader.framework), path)
+
+
+def _choose(claims: list[_Claim], named: Path | None) -> tuple[list[_Claim], list[Input]]:
+    """Return one file a reader, all of one framework, and the files that are left out."""
+    logs = [claim for claim in claims if claim.reader.framework]
+    wanted = [claim for claim in logs if claim.path == named] or logs
+    framework = min(wanted, key=lambda claim: claim.reader.order).reader.framework if wanted else ""
+    chosen: dict[int, _Claim] = {}
+    listed = []
+    for claim in sorted(claims, key=lambda claim: _newest_first(claim, named), reverse=True):
+        if claim.reader.framework not in ("", framework):
+            listed.append(_left_out(claim.path, f"another trainer's log beside one of {framework}"))
+        elif id(claim.reader) in chosen:
+            listed.append(_left_out(claim.path, f"{chosen[id(claim.reader)].path.name} is used"))
+        else:
+            chosen[id(claim.reader)] = claim
+    in_order = sorted(chosen.values(), key=lambda claim: (not claim.reader.framework, claim.reader.order))
+    return _without_second_config(in_order, listed), listed
+
+
+def _newest_first(claim: _Claim, named: Path | None) -> tuple[bool, bool, tuple[int, ...], bool]:
+    """Sort key: the named file, then the file without a timestamp, then the latest timestamp in the name."""
+    numbers = tuple(map(int, _DIGITS.findall(claim.path.stem)))
+    return claim.path == named, not numbers, numbers, claim.path.suffix == ".yaml"
+
+
+def _without_second_config(chosen: list[_Claim], listed: list[Input]) -> list[_Claim]:
+    """Keep one config: the named one or the one whose reader comes first."""
+    configs = [claim for claim in chosen if not claim.reader.framework]
+    listed += [_left_out(claim.path, f"{configs[0].path.name} is used") for claim in configs[1:]]
+    return [claim for claim in chosen if claim.reader.framework] + configs[:1]
+
+
+def _left_out(path: Path, why: str) -> Input:
+    return Input(file=path.name, read=0, notes=(f"listed, not mixed: {why}",))
+
+
+def _take(claim: _Claim) -> _Taken:
+    """Read one file; one that cannot be opened becomes a note."""
+    try:
+        if claim.path.exists() and not claim.path.is_file():
+            raise OSError(0, "not a regular file")
+        return _Taken(claim.reader.read(claim.path))
+    except OSError as error:
+        note = f"cannot be opened: {error.strerror or error}"
+        return _Taken(Part(Input(file=claim.path.name, read=0, notes=(note,))), opened=False)
+
+
+def _assemble(path: PathLike, claims: list[_Claim], parts: list[Part], listed: list[Input]) -> Run:
+    curves: dict[str, Curve] = {}
+    inputs = []
+    for part in parts:
+        new = {name: curve for name, curve in part.curves.items() if name not in curves}
+        repeats = bool(part.curves) and not new
+        inputs.append(_left_out(Path(part.input.file), "another log holds the same") if repeats else part.input)
+        curves |= new
+    episodes = next((part.episodes for part in parts if part.episodes is not None), None)
+    config = next((part.config for part in parts if part.config is not None), None)
+    if not curves and episodes is None and config is None:
+        reasons = "; ".join(f"{read.file}: {', '.join(read.notes) or 'holds no numbers'}" for read in inputs)
+        raise NothingToJudge(f"{path}: nothing to judge: {reasons}", "let the run finish an update, then try again")
+    framework = _framework(claims, config)
+    return Run(
+        path=os.fspath(path),
+        format=framework.name,
+        curves=curves,
+        episodes=episodes,
+        settings=_settings(config, framework),
+        config=config,
+        inputs=(*inputs, *listed),
+    )
+
+
+def _framework(claims: list[_Claim], config: Config | None) -> Framework:
+    """Return the framework whose logs these are; a config alone belongs to the one that reads most of its keys."""
+    frameworks = {framework.name: framework for framework in discover("rundoctor.frameworks", Framework)}
+    for claim in claims:
+        if claim.reader.framework in frameworks:
+            return frameworks[claim.reader.framework]
+    written = {".".join(entry.path) for entry in config.entries} if config else set()
+
+    def keys_read(framework: Framework) -> int:
+        return sum(path in written for paths in framework.paths.values() for path in paths)
+
+    return max(frameworks.values(), key=keys_read)
+
+
+def _settings(config: Config | None, framework: Framework) -> dict[str, Setting]:
+    try:
+        from rundoctor.settings import read_settings
+    except ImportError:
+        return {}
+    return read_settings(config, framework)
+
+
+def _what_to_try(directory: Path) -> str:
+    """Return what was looked for, and which subdirectories are runs."""
+    found = [name for name in _subdirectories(directory) if _is_run(directory / name)][: MOST_SUGGESTIONS + 1]
+    if not found:
+        return EXPECTED
+    more = ", ..." if len(found) > MOST_SUGGESTIONS else ""
+    return f"these subdirectories hold runs: {', '.join(found[:MOST_SUGGESTIONS])}{more}"
+
+
+def _subdirectories(directory: Path) -> Iterable[str]:
+    return sorted(entry.name for entry in _entries(directory) if entry.is_dir())[:MOST_SUBDIRECTORIES]
+
+
+def _is_run(directory: Path) -> bool:
+    try:
+        return next(_claims_in(directory, None), None) is not None
+    except UnreadableFile:
+        return False
