@@ -68,7 +68,7 @@ def _run(run: Run) -> Plain:
         "path": run.path,
         "format": run.format,
         "updates": run.updates,
-        "episodes": None if run.episodes is None else len(run.episodes),
+        "episodes": run.episode_count,
         "inputs": [_input(read) for read in run.inputs],
         "settings": [_setting(run.settings[name]) for name in sorted(run.settings)],
     }
