@@ -6,6 +6,22 @@ Schemas and their history: ``docs/formats.md``. The total loss is policy loss + 
 from __future__ import annotations
 
 from rundoctor.frameworks import Column, Framework
+from rundoctor.model import Config
+
+_TRAINER_OF_C5F2024 = ("trainer.use_relative_value_clip", "trainer.return_scale", "trainer.normalize_returns")
+"""Keys whose reading code came in one commit."""
+_TRAINER_OF_74C9D34 = (
+    "trainer.value_clip_epsilon",
+    "trainer.enable_value_clipping",
+    "trainer.update_epochs",
+    "trainer.minibatch_size",
+)
+
+
+def identified(config: Config) -> bool:
+    """Tell whether the config has the sections of the trainer whose source is known."""
+    return {"trainer", "algorithm"} <= {entry.path[0] for entry in config.entries if len(entry.path) > 1}
+
 
 FRAMEWORK = Framework(
     name="rundoctor",
@@ -62,10 +78,55 @@ FRAMEWORK = Framework(
         "component_weights": ("trainer.component_weights",),
         "learnable_component_weights": ("trainer.advantage_weighting.enable_learnable_weights",),
         "adaptive_reward_scaling": ("trainer.adaptive_scaling.enable_adaptive_scaling",),
-        "curriculum": ("trainer.curriculum_learning.enable_curriculum",),
+        "curriculum": (
+            "trainer.curriculum_learning.enable_curriculum",
+            "environment.enable_curriculum",
+            "environment.curriculum.enabled",
+            "environment.curriculum",
+        ),
+        "reward_change_step": ("environment.shift_after_steps",),
         "shared_trunk": ("actor_critic.shared_encoder",),
         "hidden_dim": ("actor_critic.hidden_dim",),
         "max_episode_steps": ("environment.max_steps",),
         "dropout": ("actor_critic.dropout_rate",),
+    },
+    identified=identified,
+    keys={
+        "learning_rate": ("learning_rate", "lr"),
+        "n_epochs": ("n_epochs", "update_epochs", "ppo_epochs", "num_epochs", "k_epochs", "num_sgd_iter", "noptepochs"),
+        "batch_size": ("minibatch_size", "mini_batch_size", "sgd_minibatch_size"),
+        "n_steps": ("n_steps", "num_steps"),
+        "n_envs": ("n_envs", "num_envs"),
+        "rollout_steps": ("rollout_steps",),
+        "total_updates": ("total_updates", "num_updates", "total_batches"),
+        "gamma": ("gamma", "discount", "discount_factor"),
+        "gae_lambda": ("gae_lambda", "lam", "lambda", "gae_lam"),
+        "clip_range": ("clip_range", "clip_epsilon", "eps_clip", "clip_eps", "clip_coef", "clip_param", "clip_ratio"),
+        "value_clip": ("enable_value_clipping", "clip_vloss", "use_clipped_value_loss"),
+        "clip_range_vf": ("value_clip_epsilon", "clip_range_vf", "value_clip"),
+        "value_clip_relative": ("use_relative_value_clip",),
+        "value_loss_clamp": ("value_loss_clamp",),
+        "vf_coef": ("vf_coef", "value_coef", "value_loss_coef", "value_loss_coeff", "vf_loss_coeff"),
+        "ent_coef": ("ent_coef", "entropy_coef", "entropy_coeff", "entropy_bonus_coeff"),
+        "max_grad_norm": ("max_grad_norm",),
+        "target_kl": ("target_kl",),
+        "normalize_advantage": ("normalize_advantage", "normalize_advantages", "norm_adv"),
+        "normalize_returns": ("normalize_returns",),
+        "return_scale": ("return_scale",),
+        "reward_scale": ("reward_scale",),
+        "hidden_dim": ("hidden_dim", "hidden_size"),
+        "max_episode_steps": ("max_episode_steps",),
+    },
+    sections=("", "ppo", "training", "train", "agent", "hyperparameters", "hyperparams", "trainer", "algorithm"),
+    unread={"algorithm.ppo_epochs": "n_epochs"},
+    insertable=frozenset({"learning_rate", "gamma", "gae_lambda", "clip_range", "ent_coef"}),
+    arrived_with={
+        "normalize_returns": _TRAINER_OF_C5F2024,
+        "return_scale": _TRAINER_OF_C5F2024,
+        "value_clip_relative": _TRAINER_OF_C5F2024,
+        "value_clip": _TRAINER_OF_74C9D34,
+        "clip_range_vf": _TRAINER_OF_74C9D34,
+        "n_epochs": _TRAINER_OF_74C9D34,
+        "batch_size": _TRAINER_OF_74C9D34,
     },
 )

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from rundoctor.frameworks import Column, Framework
+from rundoctor.frameworks.zoo import derive, express, identified
 
 FRAMEWORK = Framework(
     name="sb3",
@@ -48,5 +49,42 @@ FRAMEWORK = Framework(
         "target_kl": ("target_kl",),
         "normalize_advantage": ("normalize_advantage",),
         "reward_scale": ("env_wrapper_kwargs.reward_scale",),
+        "reward_change_step": ("env_wrapper_kwargs.shift_after_steps",),
     },
+    identified=identified,
+    implied={
+        "learning_rate": 3e-4,
+        "n_steps": 2048,
+        "n_envs": 1,
+        "batch_size": 64,
+        "n_epochs": 10,
+        "gamma": 0.99,
+        "gae_lambda": 0.95,
+        "clip_range": 0.2,
+        "clip_range_vf": None,
+        "normalize_advantage": True,
+        "ent_coef": 0.0,
+        "vf_coef": 0.5,
+        "max_grad_norm": 0.5,
+        "target_kl": None,
+    },
+    insertable=frozenset(
+        {
+            "learning_rate",
+            "n_steps",
+            "batch_size",
+            "n_epochs",
+            "gamma",
+            "gae_lambda",
+            "clip_range",
+            "clip_range_vf",
+            "ent_coef",
+            "vf_coef",
+            "max_grad_norm",
+            "target_kl",
+            "normalize_returns",
+        }
+    ),
+    derive=derive,
+    express=express,
 )

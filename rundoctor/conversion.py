@@ -1,0 +1,61 @@
+"""From the value in a config to the kind that its hyper-parameter has."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+from rundoctor.hyperparameters import HYPERPARAMETERS
+
+OFF_WHEN_NULL = frozenset({"target_kl", "clip_range_vf", "max_grad_norm", "value_loss_clamp", "reward_clip"})
+"""Hyper-parameters that null switches off; null in another one is no setting."""
+
+_SCHEDULE = re.compile(r"[a-z]+_(.+)")
+"""A schedule of the RL Baselines3 Zoo, such as ``lin_3e-4``: the number is its first value."""
+_BOOLS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
+
+class Unusable(ValueError):
+    """A value that its hyper-parameter cannot have; the message says why."""
+
+
+def convert(name: str, value: Any) -> Any:
+    """Return a config value as its hyper-parameter's kind.
+
+    Raises:
+        Unusable: the value has another kind, or is not finite.
+    """
+    kind = HYPERPARAMETERS[name].kind
+    if value is None:
+        if name in OFF_WHEN_NULL:
+            return None
+        raise Unusable("has no value")
+    if kind is bool:
+        return _bool(value)
+    number = number_of(value)
+    if kind is int:
+        if number != int(number):
+            raise Unusable(f"{value!r} is no whole number")
+        return int(number)
+    return number
+
+
+def _bool(value: Any) -> bool:
+    plain = _BOOLS.get(value.lower()) if isinstance(value, str) else value
+    if plain not in (True, False):
+        raise Unusable(f"{value!r} is neither true nor false")
+    return bool(plain)
+
+
+def number_of(value: Any) -> float:
+    if isinstance(value, str):
+        schedule = _SCHEDULE.fullmatch(value)
+        value = schedule[1] if schedule else value
+    try:
+        number = math.nan if isinstance(value, bool) else float(value)
+    except (ValueError, OverflowError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise Unusable(f"{str(value)[:40]!r} is no finite number")
+    return number
