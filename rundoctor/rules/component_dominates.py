@@ -12,7 +12,8 @@ Evidence
     others, or to the length of episodes, while it improved.
 
 Stays silent
-    A large component whose growth the others share: the main goal of most tasks carries most of the reward.
+    A large component whose growth the others share: the main goal of most tasks carries most of the reward. Episodes
+    that shrink because the goal is met, where another component earns more.
 
 References
     huggingface/trl#860: reward terms of vastly different scales.
@@ -25,6 +26,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+import numpy as np
 
 from rundoctor import signals
 from rundoctor.facts.components import ComponentUse
@@ -44,7 +47,7 @@ class Limits:
     """Weight over the median weight of the others that no longer is a preference."""
 
 
-@rule(severity=Severity.WARNING, explains=("no-learning", "episodes-shrink"))
+@rule(severity=Severity.WARNING, explains=("no-learning",))
 def check(
     component_use: dict[str, ComponentUse],
     episode_steps: Curve,
@@ -56,7 +59,9 @@ def check(
         return
     ratio = _weight_ratio(largest.name, reward_weights)
     shrink = signals.growth(episode_steps.value)
-    flees = shrink < limits.shorter and signals.tail(largest.per_step) < 0
+    flees = (
+        shrink < limits.shorter and signals.tail(largest.per_step) < 0 and not _another_gains(component_use, largest)
+    )
     if not (flees or ratio > limits.heavier):
         return
     evidence = [_share(largest, limits, episode_steps)]
@@ -74,6 +79,12 @@ def check(
         evidence=tuple(evidence),
         binding=flees,
     )
+
+
+def _another_gains(uses: dict[str, ComponentUse], largest: ComponentUse) -> bool:
+    """Whether another component earns more per episode in the end: then episodes are short because the goal is met."""
+    others = [use.per_episode for use in uses.values() if use is not largest and np.isfinite(use.per_episode).all()]
+    return any(signals.tail(sums) > signals.head(sums) for sums in others if len(sums))
 
 
 def _share(use: ComponentUse, limits: Limits, steps: Curve) -> Evidence:
