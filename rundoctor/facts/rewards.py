@@ -55,6 +55,8 @@ class Progress:
     peak: float
     """Highest smoothed level."""
     peak_step: int
+    peaks_early: bool
+    """Whether the peak lies in the first fifth: the reward never rose, it only fell."""
     last: float
     """Level of the last fifth."""
     span: float
@@ -86,13 +88,15 @@ def progress(reward: Reward) -> Progress | Missing:
     if len(values) < 4:
         return Missing(reason=f"{len(values)} points of reward are too few", log="keep the log of at least 4 updates")
     slow = signals.smooth(values)
+    highest = int(slow.argmax())
     late = values[-max(3, len(values) // 3) :]
     low, high = np.quantile(late, [0.1, 0.9])
     return Progress(
         start=float(np.median(values[: min(3, max(2, len(values) // 10))])),
         first=signals.head(values),
         peak=float(slow.max()),
-        peak_step=int(reward.curve.step[int(slow.argmax())]),
+        peak_step=int(reward.curve.step[highest]),
+        peaks_early=highest < signals.window(len(values)),
         last=signals.tail(values),
         span=float(np.ptp(slow)),
         noise=signals.noise(values),

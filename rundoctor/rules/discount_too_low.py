@@ -36,7 +36,7 @@ class Limits:
     """Thresholds of this rule."""
 
     short_steps: float = 10.0
-    """Horizon in steps below which no published discount lies: gamma 0.9, tuned for Pendulum-v1 in RL Baselines3 Zoo."""
+    """Shortest horizon of a published discount: gamma 0.9, tuned for Pendulum-v1 in RL Baselines3 Zoo."""
     short_fraction: float = 0.1
     """Largest horizon over episode length for a horizon that short; 0.99 has 0.1 at episodes of 1000 steps."""
     far_fraction: float = 0.03

@@ -38,7 +38,7 @@ class Limits:
     over_noise: float = 4.0
     """Smallest fall over the noise of one point."""
     never_rose: float = 0.4
-    """Smallest fall over the first level where the reward never rose by half of its range: running means of few episodes settle by less."""
+    """Smallest fall over the peak where that is the start: running means over few episodes settle by less."""
 
 
 @rule(severity=Severity.ERROR, kind=Kind.SYMPTOM)
@@ -46,7 +46,7 @@ def check(progress: Progress, limits: Limits = Limits()) -> Iterator[Finding]:
     fall = progress.peak - progress.last
     if not (progress.lost_fraction > limits.lost and fall > limits.over_noise * progress.noise):
         return
-    if progress.peak - progress.start < progress.span / 2 and fall < limits.never_rose * abs(progress.peak):
+    if progress.peaks_early and fall < limits.never_rose * abs(progress.peak):
         return
     if progress.is_maximum and not progress.last < min(progress.first, 0.0):
         return
