@@ -12,8 +12,9 @@ from pathlib import Path
 from rundoctor.discover import discover
 from rundoctor.errors import NotARun, NothingToJudge, UnreadableFile
 from rundoctor.frameworks import Framework
-from rundoctor.model import Config, Curve, Input, Run, Setting
+from rundoctor.model import Config, Curve, Input, Run
 from rundoctor.readers import Part, Reader
+from rundoctor.settings import read_settings
 
 EXPECTED = "looked for loss_metrics.json, reward_components_stats.json, config.yaml, and SB3's progress.csv or .json"
 MOST_SUGGESTIONS = 5
@@ -176,7 +177,7 @@ def _assemble(path: PathLike, claims: list[_Claim], parts: list[Part], listed: l
         format=framework.name,
         curves=curves,
         episodes=episodes,
-        settings=_settings(config, framework),
+        settings=read_settings(config, framework),
         config=config,
         inputs=(*inputs, *listed),
     )
@@ -194,14 +195,6 @@ def _framework(claims: list[_Claim], config: Config | None) -> Framework:
         return sum(path in written for paths in framework.paths.values() for path in paths)
 
     return max(frameworks.values(), key=keys_read)
-
-
-def _settings(config: Config | None, framework: Framework) -> dict[str, Setting]:
-    try:
-        from rundoctor.settings import read_settings
-    except ImportError:
-        return {}
-    return read_settings(config, framework)
 
 
 def _what_to_try(directory: Path) -> str:

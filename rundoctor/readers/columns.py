@@ -24,6 +24,8 @@ Path = tuple[str, ...]
 MOST_COLUMNS = 2000
 DEEPEST_PATH = 8
 _NUMBERS = {float, int}
+_TEXT_OR_NONE = {str, type(None)}
+_NUMBER_STARTS = frozenset("+-.0123456789")
 _TEXT, _NUMERIC_TEXT = "text", "numbers written as text"
 _KINDS = {bool: "true or false", str: _TEXT, list: "lists", dict: "nested too deeply"}
 
@@ -102,7 +104,9 @@ class Columns:
             self._store(path, values, places)
         elif kinds == {dict} and len(path) < DEEPEST_PATH:
             self._gather(path, values, places)
-        elif kinds != {type(None)}:
+        elif kinds <= _TEXT_OR_NONE and not any(_is_special(text) for text in set(values)):
+            self._count_unusable(path, _TEXT, len(values) - values.count(None))
+        else:
             self._sort_out(path, values, places)
 
     def _sort_out(self, path: Path, values: list[Any], places: Ints | None) -> None:
@@ -118,7 +122,11 @@ class Columns:
         if nested:
             self._gather(path, [values[place] for place in nested], self._subset(places, nested))
         for kind, kind_places in where.items():
-            self.unusable.setdefault(path, Counter())[kind] += len(kind_places)
+            self._count_unusable(path, kind, len(kind_places))
+
+    def _count_unusable(self, path: Path, kind: str, count: int) -> None:
+        if count and (path in self.unusable or len(self.unusable) < MOST_COLUMNS):
+            self.unusable.setdefault(path, Counter())[kind] += count
 
     def _kind(self, path: Path, value: Any) -> str:
         kind = type(value)
@@ -142,8 +150,12 @@ class Columns:
         return index + self.rows if places is None else places[index]
 
 
+def _is_special(text: str | None) -> bool:
+    return text is not None and (text == BROKEN or _reads_as_number(text))
+
+
 def _reads_as_number(text: str) -> bool:
-    if text[:1] not in set("+-.0123456789"):
+    if text[:1] not in _NUMBER_STARTS:
         return False
     try:
         float(text)

@@ -16,7 +16,8 @@ from typing import BinaryIO
 from rundoctor.readers.json_values import count_scalars, parse, parse_all, spans
 from rundoctor.readers.tally import Row, Tally
 
-BLOCK_BYTES = 1 << 20
+BLOCK_BYTES = 1 << 17
+"""Small enough that the values of a block stay in the processor's cache until they are in columns."""
 LONGEST_RECORD_BYTES = 1 << 24
 """A record that has not ended after so many bytes counts as broken."""
 MOST_RESYNCS = 20
