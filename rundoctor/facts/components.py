@@ -112,7 +112,7 @@ def weight_paths(run: Run) -> tuple[WeightPath, ...] | Missing:
         for name, part in run.episodes.components.items()
         if name != "total_reward" and np.isfinite(part.weight).sum() >= 4
     }
-    if len(weights) < 2:
+    if len(weights) < 2 or not any(np.nan_to_num(values).any() for values in weights.values()):
         return Missing(reason="component weights are not logged", log="log component_weights_snapshot per episode")
     together = np.nansum([np.abs(values) for values in weights.values()], axis=0)
     return tuple(_path(name, values, together) for name, values in weights.items())
@@ -120,6 +120,8 @@ def weight_paths(run: Run) -> tuple[WeightPath, ...] | Missing:
 
 def _path(name: str, values: Floats, together: Floats) -> WeightPath:
     known = np.isfinite(values) & (together > 0)
+    if not known.any():
+        return WeightPath(name, 0.0, 0.0, 1.0)
     shares = signals.smooth(np.abs(values[known]) / together[known])
     low, high = float(shares.min()), float(shares.max())
     return WeightPath(

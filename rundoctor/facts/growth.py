@@ -34,7 +34,8 @@ def loss_growth(
     if isinstance(curve, Missing) or len(curve) < 4:
         return Missing(reason="fewer than four updates with a loss", log="log the loss per update")
     grown = signals.growth(curve.value) if signals.tail(curve.value) > 0 and signals.head(curve.value) > 0 else 1.0
-    squared = _returns_growth(return_scale, reward) ** 2
+    growth = _returns_growth(return_scale, reward)
+    squared = growth * growth
     begins = signals.onset(curve.value > 2 * max(signals.head(curve.value), np.finfo(float).tiny))
     return LossGrowth(
         name=curve.name,

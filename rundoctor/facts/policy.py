@@ -16,6 +16,7 @@ class PolicyMotion:
     """Approximate KL between the policy before and after an update, in nats."""
 
     median: float
+    """Its size: an estimate from samples may be negative."""
     peak: float
     clip_fraction: float | None
     """Median share of samples whose ratio leaves the clip range."""
@@ -30,10 +31,12 @@ STARVED_KL = 1e-3
 
 
 @fact
-def policy_motion(approx_kl: Curve, clip_fraction: Curve | Missing) -> PolicyMotion:
-    begins = signals.onset(approx_kl.value < STARVED_KL)
+def policy_motion(approx_kl: Curve, clip_fraction: Curve | Missing) -> PolicyMotion | Missing:
+    if not approx_kl.value.any():
+        return Missing(reason="approx_kl is zero throughout: a placeholder", log="log a measured approx_kl per update")
+    begins = signals.onset(np.abs(approx_kl.value) < STARVED_KL)
     return PolicyMotion(
-        median=float(np.median(approx_kl.value)),
+        median=abs(float(np.median(approx_kl.value))),
         peak=float(approx_kl.value.max()),
         clip_fraction=float(np.median(clip_fraction.value)) if isinstance(clip_fraction, Curve) else None,
         starved_from=None if begins is None else int(approx_kl.step[begins]),

@@ -43,7 +43,8 @@ def reward_step(
 ) -> RewardStep | Missing:
     """Of the component that jumps most; without components, of a reward per step that was steady until then."""
     if not isinstance(component_use, Missing):
-        size = max((float(np.median(np.abs(use.per_step))) for use in component_use.values()), default=0.0)
+        sizes = [np.median(np.abs(use.per_step)) for use in component_use.values() if len(use.per_step)]
+        size = float(max(sizes, default=0.0))
         found = [_jump(use, size) for use in component_use.values()]
         known = [step for step in found if step is not None]
         if known:
@@ -73,6 +74,8 @@ def _departure(reward: Curve, lengths: Curve) -> RewardStep | Missing:
     """
     values = reward.value
     level = float(np.median(values[: max(3, len(values) // 4)]))
+    if level == 0:
+        return Missing(reason="the reward began at zero: the rest may be success", log="log the reward components")
     away = np.abs(values - level) > STEADY * abs(level)
     begins = int(np.argmax(away)) if away.any() else len(values)
     common = np.isin(lengths.step, reward.step[:begins])

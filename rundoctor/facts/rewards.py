@@ -64,10 +64,12 @@ class Progress:
     noise: float
     """Standard deviation of one point around the slow part."""
     tail_swing: float
-    """Ninth minus first decile of the last third, less what the noise gives."""
+    """Ninth minus first decile of the last third; white noise alone gives 2.6 times ``noise``."""
     trend: float
     """Rank correlation with time."""
     points: int
+    first_step: int
+    """Update of the first point."""
     is_maximum: bool
     where: str
 
@@ -103,6 +105,7 @@ def progress(reward: Reward) -> Progress | Missing:
         tail_swing=float(high - low),
         trend=signals.trend(values),
         points=len(values),
+        first_step=int(reward.curve.step[0]),
         is_maximum=reward.is_maximum,
         where=reward.curve.source,
     )
@@ -159,9 +162,13 @@ def return_scale(
     )
 
 
+UNDISCOUNTED = 1e-4
+"""Loss of weight over an episode below which the sums are those of no discount, and their differences only rounding."""
+
+
 def _mean_square_horizon(decay: float, length: Floats) -> Floats:
     """Root mean square of (1 - d^k) / (1 - d) over k = 1..L, the steps to go from each step of an episode."""
-    if decay >= 1:
+    if (1 - decay) * float(np.max(length, initial=0.0)) < UNDISCOUNTED:
         return np.sqrt((length + 1) * (2 * length + 1) / 6)
     first = decay * (1 - decay**length) / (1 - decay)
     second = decay**2 * (1 - decay ** (2 * length)) / (1 - decay**2)

@@ -179,7 +179,7 @@ def episode_ceiling(
     values = episode_steps.value
     longest = float(values.max())
     lengths = _lengths(run)
-    if lengths is not None and isinstance(episodes_by_update, EpisodesByUpdate):
+    if lengths is not None and np.isfinite(lengths).any() and isinstance(episodes_by_update, EpisodesByUpdate):
         known = lengths[np.isfinite(lengths)]
         longest = float(known.max())
         late = known[-max(3, len(known) // 10) :]

@@ -26,6 +26,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rundoctor.facts.critic import CriticError
 from rundoctor.model import Curve, Evidence, Finding, Missing, Setting, Severity
 from rundoctor.rules import rule
 
@@ -44,20 +45,36 @@ def check(
     policy_loss: Curve | Missing,
     loss: Curve | Missing,
     ent_coef_in_force: Setting | Missing,
+    critic_error: CriticError | Missing,
     limits: Limits = Limits(),
 ) -> Iterator[Finding]:
     off = isinstance(normalize_advantage, Setting) and not normalize_advantage.value
     size, where = _policy_loss(policy_loss, loss, ent_coef_in_force)
     if not off and not (isinstance(policy_loss, Curve) and size > 10 * limits.large_loss):
         return
-    claim = "size of the policy loss; standardised advantages keep it below 1"
-    proof = Evidence(claim=claim, observed=size, relation=">", limit=limits.large_loss, where=where)
+    large = size > limits.large_loss
+    if isinstance(policy_loss, Curve) and not large and not _critic_errs(critic_error, limits):
+        return
     setting = normalize_advantage.where if isinstance(normalize_advantage, Setting) else "no such setting"
     yield Finding(
-        message=f"advantages are not standardised ({setting}): policy loss of size {size:.4g}",
-        evidence=(proof,),
-        binding=size > limits.large_loss,
+        message=f"advantages are not standardised ({setting})" + (f": policy loss of size {size:.4g}" if large else ""),
+        evidence=(_size(size, where, limits) if large else _switch(setting),),
+        binding=large,
     )
+
+
+def _critic_errs(error: CriticError | Missing, limits: Limits) -> bool:
+    """Whether the critic errs so much that advantages cannot be of unit size, whatever their mean."""
+    return isinstance(error, CriticError) and error.last().low > 10 * limits.large_loss
+
+
+def _size(size: float, where: str, limits: Limits) -> Evidence:
+    claim = "size of the policy loss; standardised advantages keep it below 1"
+    return Evidence(claim=claim, observed=size, relation=">", limit=limits.large_loss, where=where)
+
+
+def _switch(where: str) -> Evidence:
+    return Evidence(claim="standardised advantages, 0 is off", observed=0.0, relation="<=", limit=0.0, where=where)
 
 
 def _policy_loss(policy: Curve | Missing, loss: Curve | Missing, bonus: Setting | Missing) -> tuple[float, str]:

@@ -11,8 +11,8 @@ Evidence
     Horizon in steps over the mean episode length; for the critic, returns of the size of a few steps' rewards.
 
 Stays silent
-    Horizons of a tenth of the episode and more; episodes that all run to their time limit without getting there by
-    learning, whose length says nothing.
+    Horizons of a tenth of the episode and more. Episodes that always have one length say nothing of how far ahead is
+    worth looking: there only a horizon below ten steps is told, as a hazard.
 
 References
     Schulman et al. 2016, arXiv:1506.02438: the discount as a bias that buys variance.
@@ -25,6 +25,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+import numpy as np
 
 from rundoctor import signals
 from rundoctor.model import Curve, Evidence, Finding, Setting, Severity
@@ -50,7 +52,8 @@ def check(gamma: Setting, episode_steps: Curve, limits: Limits = Limits()) -> It
     horizon, length = 1 / (1 - gamma.value), signals.tail(episode_steps.value)
     short = horizon < limits.short_steps
     limit = limits.short_fraction if short else limits.far_fraction
-    if not horizon < limit * length:
+    fixed = float(np.ptp(episode_steps.value)) == 0
+    if not horizon < limit * length or (fixed and not short):
         return
     yield Finding(
         message=f"gamma {gamma.value:g} looks {horizon:.3g} steps ahead, episodes last {length:.4g}",
@@ -63,5 +66,5 @@ def check(gamma: Setting, episode_steps: Curve, limits: Limits = Limits()) -> It
                 where=gamma.where,
             ),
         ),
-        binding=short,
+        binding=short and not fixed,
     )

@@ -12,7 +12,7 @@ Evidence
     Total reach below ``Limits.reach``; where it is logged, approximate KL of an update.
 
 Stays silent
-    Enough reach, or a KL that shows the policy moving.
+    Enough reach, or a KL that shows the policy moving; a usual rate in a run that is short.
 
 References
     PyTorch 2.13, optim/adam.py: a step is lr x m / (sqrt(v) + eps), about lr whatever the gradient's size.
@@ -37,6 +37,10 @@ class Limits:
 
     reach: float = 0.1
     """Smallest movement of a weight in the run: a tenth of an orthogonal layer's gain of 1."""
+    ordinary_rate: float = 1e-4
+    """Rate from which a short reach is the run's, which has too few steps, not the rate's."""
+    updates: int = 8
+    """Fewest updates whose reach says anything."""
     still_kl: float = 3e-4
     """Largest median KL of an update, in nats, of a policy that does not move; a tenth of the least usual."""
 
@@ -49,17 +53,20 @@ def check(
     limits: Limits = Limits(),
 ) -> Iterator[Finding]:
     rate, usual = learning_rate_in_force.value, (HYPERPARAMETERS["learning_rate"].usual or (0.0, 1.0))[0]
-    short = isinstance(adam_reach, AdamReach) and adam_reach.in_run < limits.reach
+    short = isinstance(adam_reach, AdamReach) and adam_reach.updates >= limits.updates
+    short = short and isinstance(adam_reach, AdamReach) and adam_reach.in_run < limits.reach
+    short = short and rate < limits.ordinary_rate
     still = isinstance(policy_motion, PolicyMotion) and policy_motion.median < limits.still_kl
     moves = isinstance(policy_motion, PolicyMotion) and not still
     if moves or not (short or rate < usual):
         return
+    limit, claim = (usual, "lower end of the usual range") if rate < usual else (limits.ordinary_rate, "ordinary rate")
     evidence = [
         Evidence(
-            claim="learning rate, lower end of the usual range beside it",
+            claim=f"learning rate, {claim} beside it",
             observed=rate,
             relation="<",
-            limit=max(usual, rate),
+            limit=limit,
             where=learning_rate_in_force.where,
         )
     ]
@@ -68,16 +75,16 @@ def check(
     if isinstance(policy_motion, PolicyMotion):
         evidence.append(_still(policy_motion, limits))
     yield Finding(
-        message=f"learning rate {rate:g}: no weight can move far in {policy_run(adam_reach)}",
+        message=f"learning rate {rate:g}: "
+        + (f"no weight can move far in {_run_in_words(adam_reach)}" if short or still else "below the usual range"),
         evidence=tuple(evidence),
         binding=short or still,
-        onset=None,
         decide_by=() if still else ("log approx_kl per update",),
     )
 
 
-def policy_run(reach: AdamReach | Missing) -> str:
-    """The run in words, with the farthest a weight can go."""
+def _run_in_words(reach: AdamReach | Missing) -> str:
+    """With the farthest a weight can go."""
     return f"{reach.updates} updates (at most {reach.in_run:.2g})" if isinstance(reach, AdamReach) else "this run"
 
 

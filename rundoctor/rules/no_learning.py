@@ -10,7 +10,8 @@ Evidence
     Gain from the first to the last level over the noise; rank correlation with time.
 
 Stays silent
-    Slow but steady gains; runs too short to tell; runs that begin at their best, where nothing is left to learn.
+    Slow but steady gains; runs too short to tell; runs that begin at their best, paid alike for
+    every step of episodes at full length.
 
 References
     openai/large-scale-curiosity#20: an episode reward that never goes up.
@@ -22,9 +23,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from rundoctor.facts.rewards import Progress
-from rundoctor.model import Evidence, Finding, Kind, Severity
+from rundoctor.model import Curve, Evidence, Finding, Kind, Missing, Severity
 from rundoctor.rules import rule
+
+SAME_PAY = 0.05
+"""Largest relative spread of a reward per step that pays for staying alive alone."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +46,18 @@ class Limits:
 
 
 @rule(severity=Severity.WARNING, kind=Kind.SYMPTOM)
-def check(progress: Progress, limits: Limits = Limits()) -> Iterator[Finding]:
+def check(
+    progress: Progress,
+    step_reward: Curve | Missing,
+    episode_steps: Curve | Missing,
+    limits: Limits = Limits(),
+) -> Iterator[Finding]:
     if progress.is_maximum or progress.points < limits.points or progress.trend > limits.trend:
         return
     gain, reached = abs(progress.last - progress.start), progress.peak - progress.start
     if gain > limits.gain * progress.noise or reached > 2 * limits.gain * progress.noise:
+        return
+    if _at_its_best(step_reward, episode_steps):
         return
     yield Finding(
         message=f"reward stays at {progress.last:.4g} (it began at {progress.start:.4g}) for {progress.points} updates",
@@ -57,5 +70,13 @@ def check(progress: Progress, limits: Limits = Limits()) -> Iterator[Finding]:
                 where=progress.where,
             ),
         ),
-        onset=0,
+        onset=progress.first_step,
     )
+
+
+def _at_its_best(reward: Curve | Missing, steps: Curve | Missing) -> bool:
+    """Whether every step pays the same and most updates have episodes of the longest length: a solved task."""
+    if isinstance(reward, Missing) or isinstance(steps, Missing):
+        return False
+    pay = float(np.median(reward.value))
+    return float(np.ptp(reward.value)) < SAME_PAY * pay and float(np.median(steps.value)) >= float(steps.value.max())

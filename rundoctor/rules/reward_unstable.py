@@ -49,7 +49,7 @@ def check(progress: Progress, reward: Reward, limits: Limits = Limits()) -> Iter
     late = reward.curve.value[-max(4, len(reward.curve) // 3) :]
     falls = float(np.max(np.maximum.accumulate(late) - late))
     swings = progress.tail_swing > max(limits.swing * progress.span, limits.over_noise * progress.noise)
-    swings = swings and falls > limits.fall * progress.span
+    swings = swings and falls > limits.fall * progress.span > 0
     if reward.is_maximum or progress.points < limits.points or not swings or abs(signals.trend(late)) > 0.8:
         return
     yield Finding(

@@ -56,6 +56,13 @@ def check(
     if isinstance(critic_tracking, CriticTracking) and not critic_tracking.stalled:
         return
     needed = error.low / (limits.travel_per_epsilon * epsilon)
+    out_of_reach = Evidence(
+        claim=f"updates needed at {limits.travel_per_epsilon:g} epsilon an update",
+        observed=needed,
+        relation=">",
+        limit=float(run.updates),
+        where=critic_error.where,
+    )
     yield Finding(
         message=f"value clip {epsilon:g} against a critic error of {error}: "
         f"about {needed:,.0f} updates to close the gap, the run has {run.updates}",
@@ -67,13 +74,7 @@ def check(
                 limit=limits.tight,
                 where=active_value_clip.where,
             ),
-            Evidence(
-                claim=f"updates needed at {limits.travel_per_epsilon:g} epsilon an update",
-                observed=needed,
-                relation=">",
-                limit=float(run.updates),
-                where=critic_error.where,
-            ),
+            *((out_of_reach,) if needed > run.updates else ()),
         ),
         onset=int(critic_error.step[0]),
         binding=needed > run.updates,
