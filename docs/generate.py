@@ -48,16 +48,23 @@ def rule_page(rule: Rule, fixes: list[Fix]) -> str:
     facts = [f"Severity: {rule.severity.value}."]
     if rule.explains:
         facts.append(f"Explains: {links(rule.explains)}.")
-    treated_by = [fix.name for fix in sorted(fixes, key=lambda fix: fix.order) if rule.name in fix.treats]
+    treated_by = [fix.name for fix in fixes if rule.name in fix.treats]
     if treated_by:
         facts.append(f"Fixes: {links(treated_by)}.")
+    candidates = [fix.name for fix in fixes if rule.name in fix.offered_for]
+    if candidates:
+        facts.append(f"Also proposed, to be replayed first: {links(candidates)}.")
     return section(rule.name, rule.doc, " ".join(facts)) + thresholds(rule)
 
 
 def fix_page(fix: Fix) -> str:
     """Return a fix's section."""
-    facts = f"Safety: {fix.safety.value}. Treats: {links(fix.treats)}."
-    return section(fix.name, fix.doc, facts) + f"By hand: {' '.join(fix.by_hand.split())}\n"
+    facts = [f"Safety: {fix.safety.value}."]
+    if fix.treats:
+        facts.append(f"Treats: {links(fix.treats)}.")
+    if fix.offered_for:
+        facts.append(f"Proposed for: {links(fix.offered_for)}.")
+    return section(fix.name, fix.doc, " ".join(facts)) + f"By hand: {' '.join(fix.by_hand.split())}.\n"
 
 
 def section(name: str, doc: str, facts: str) -> str:
@@ -66,14 +73,20 @@ def section(name: str, doc: str, facts: str) -> str:
 
 
 def markdown(doc: str) -> str:
-    """Turn a docstring into Markdown: an unindented line before an indented block is the block's title."""
-    lines = textwrap.dedent(doc).strip().splitlines()
-    followed_by_indent = [following.startswith("    ") for following in [*lines[1:], ""]]
-    titled = [
-        f"**{line}**\n" if line and not line.startswith(" ") and below else line.strip()
-        for line, below in zip(lines, followed_by_indent, strict=True)
-    ]
-    return "\n".join(titled).replace("``", "`")
+    """Turn a docstring into Markdown: a line before an indented block is its title, and references become a list."""
+    parts = doc.strip().replace("``", "`").split("\n\n")
+    return "\n\n".join(block(part) for part in parts)
+
+
+def block(part: str) -> str:
+    """Return a paragraph, or a titled section; sections hold one indented paragraph or a list of references."""
+    title, _, body = part.partition("\n")
+    if not body.startswith("    "):
+        return textwrap.dedent(part)
+    text = textwrap.dedent(body)
+    if title == "References":
+        text = "\n".join(f"  {line.strip()}" if line.startswith(" ") else f"- {line}" for line in text.splitlines())
+    return f"**{title}**\n\n{text}"
 
 
 def thresholds(rule: Rule) -> str:

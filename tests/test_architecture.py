@@ -26,6 +26,7 @@ LAYERS = [
     {"rules"},
     {"fixes"},
     {"diagnosis"},
+    {"patch_file", "places", "splicing"},
     {"patching"},
     {"treatment"},
     {"ppo"},

@@ -17,6 +17,7 @@ FIXES = all_fixes()
 CAUSES = {rule.name for rule in all_rules() if rule.kind is Kind.CAUSE}
 NAME = re.compile(r"[a-z]+(-[a-z]+)+")
 LONGEST = 100
+TESTS = "\n".join(file.read_text(encoding="utf-8") for file in sorted((ROOT / "tests" / "fixes").glob("test_*.py")))
 
 every_fix = pytest.mark.parametrize("fix", FIXES, ids=lambda fix: fix.name)
 
@@ -28,7 +29,7 @@ def test_every_file_holds_one_fix() -> None:
 
 def test_no_two_fixes_of_a_cause_share_a_place() -> None:
     for cause in CAUSES:
-        order = [fix.order for fix in FIXES if cause in fix.treats]
+        order = [fix.order for fix in FIXES if cause in fix.treats + fix.offered_for]
         assert len(order) == len(set(order)), cause
 
 
@@ -38,9 +39,9 @@ def test_the_name_is_in_kebab_case(fix: Fix) -> None:
 
 
 @every_fix
-def test_it_treats_causes_that_exist(fix: Fix) -> None:
-    assert fix.treats
-    assert set(fix.treats) <= CAUSES
+def test_the_causes_it_names_exist(fix: Fix) -> None:
+    assert {*fix.treats, *fix.offered_for} <= CAUSES
+    assert not set(fix.treats) & set(fix.offered_for)
 
 
 @every_fix
@@ -57,7 +58,6 @@ def test_it_says_what_to_do_by_hand(fix: Fix) -> None:
 
 @every_fix
 def test_it_is_short_and_has_a_test(fix: Fix) -> None:
-    module = fix.name.replace("-", "_")
-    source = ROOT / "rundoctor" / "fixes" / f"{module}.py"
+    source = ROOT / "rundoctor" / "fixes" / f"{fix.name.replace('-', '_')}.py"
     assert len(source.read_text(encoding="utf-8").splitlines()) <= LONGEST
-    assert (ROOT / "tests" / "fixes" / f"test_{module}.py").is_file()
+    assert f'"{fix.name}"' in TESTS
