@@ -51,13 +51,14 @@ def _candidates(config: Config, framework: Framework) -> dict[str, list[Setting 
     """Return, by hyper-parameter, what every path that may hold it says."""
     entries = {".".join(entry.path): entry for entry in config.entries}
     found = {
-        name: [one for path in _paths(config, framework, name) for one in _read(config, entries, name, path)]
+        name: [one for path in paths_of(config, framework, name) for one in _read(config, entries, name, path)]
         for name in dict.fromkeys([*framework.paths, *framework.keys])
     }
     return {name: candidates for name, candidates in found.items() if candidates}
 
 
-def _paths(config: Config, framework: Framework, name: str) -> list[str]:
+def paths_of(config: Config, framework: Framework, name: str) -> list[str]:
+    """Return the dotted paths at which a hyper-parameter may stand, the preferred one first."""
     paths = list(framework.paths.get(name, ()))
     if not framework.identified(config):
         paths += [

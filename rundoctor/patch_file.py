@@ -1,0 +1,105 @@
+"""The patch and the disk: a unified diff that ``git apply`` takes, and a write that happens whole or not at all."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from rundoctor.errors import PatchRefused
+from rundoctor.model import Config, Patch
+from rundoctor.readers.config_yaml import decode
+
+_ESCAPES = str.maketrans({'"': '\\"', "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+"""As git writes such names in the header of a diff."""
+
+
+def unified_diff(path: str, old: str, new: str) -> str:
+    """Return the diff of a file's text, its header relative to the current directory."""
+    shown = _relative(path)
+    lines = difflib.unified_diff(_lines(old), _lines(new), _header("a", shown), _header("b", shown), n=3, lineterm="\n")
+    return "".join(_complete(line) for line in lines)
+
+
+def apply_patch(patch: Patch, config: Config) -> Path:
+    """Write a patch into its config file and return the path of the backup.
+
+    Raises:
+        PatchRefused: there is nothing to write, the file changed since it was read, or it cannot be written.
+    """
+    if patch.new_text is None:
+        raise PatchRefused("the patch changes nothing")
+    target = Path(os.path.realpath(config.path))
+    try:
+        data = target.read_bytes()
+        text, encoding = decode(data)
+        if text != config.text:
+            raise PatchRefused(f"{config.path} changed since it was read", "run rundoctor again")
+        mode = stat.S_IMODE(target.stat().st_mode)
+        backup = _back_up(target, data, mode)
+        _replace(target, patch.new_text.encode(encoding), mode)
+    except OSError as error:
+        raise PatchRefused(f"{config.path} cannot be written: {error.strerror or error}") from error
+    return backup
+
+
+def _relative(path: str) -> str:
+    absolute = os.path.abspath(path)
+    inside = os.path.relpath(absolute)
+    outside = inside == os.pardir or inside.startswith(os.pardir + os.sep)
+    return (absolute.lstrip(os.sep) if outside else inside).replace(os.sep, "/")
+
+
+def _header(side: str, path: str) -> str:
+    name = f"{side}/{path}"
+    quoted = name.translate(_ESCAPES)
+    if quoted != name:
+        return f'"{quoted}"'
+    return f"{name}\t" if " " in name else name
+
+
+def _lines(text: str) -> list[str]:
+    """Split at line feeds alone, as diff and patch do."""
+    lines = text.split("\n")
+    return [f"{line}\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
+
+
+def _complete(line: str) -> str:
+    return line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def _back_up(target: Path, data: bytes, mode: int) -> Path:
+    for backup in _backup_names(target):
+        try:
+            with backup.open("xb") as stream:
+                stream.write(data)
+        except FileExistsError:
+            continue
+        backup.chmod(mode)
+        return backup
+    raise AssertionError("the names never end")
+
+
+def _backup_names(target: Path) -> Iterator[Path]:
+    yield target.with_name(f"{target.name}.bak")
+    number = 0
+    while True:
+        number += 1
+        yield target.with_name(f"{target.name}.bak{number}")
+
+
+def _replace(target: Path, data: bytes, mode: int) -> None:
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(name, mode)
+        os.replace(name, target)
+    except BaseException:
+        os.unlink(name)
+        raise
