@@ -61,9 +61,10 @@ def _cells(lines: _Lines, tally: Tally) -> Iterator[list[str]]:
         except StopIteration:
             return
         except csv.Error as error:
-            tally.reject(tally.seen + 1)
             if "unexpected end" in str(error):
-                tally.notes.append(f"cut off in row {tally.seen}; the trainer may be writing it")
+                tally.cut()
+            else:
+                tally.reject(tally.seen + 1)
             continue
         if any(cells):
             yield cells
@@ -77,23 +78,21 @@ def _rows(table: Iterator[list[str]], header: list[str], lines: _Lines, tally: T
         if [cell.strip() for cell in cells] == header:
             headers_again += 1
             continue
-        if last is None and not lines.ended:
-            cells = _without_cut_cell(cells, header, tally)
+        unended = last is None and not lines.ended and not tally.cut_off
         if len(cells) == len(header):
             tally.rows += 1
-            yield dict(zip(header, map(_value, cells), strict=True))
+            yield dict(zip(header, map(_value, _whole_cells(cells, tally) if unended else cells), strict=True))
+        elif unended and len(cells) < len(header):
+            tally.cut()
         else:
             tally.reject(tally.seen + 1)
     if headers_again:
         tally.notes.append(f"the header line is repeated {headers_again} time(s)")
 
 
-def _without_cut_cell(cells: list[str], header: list[str], tally: Tally) -> list[str]:
+def _whole_cells(cells: list[str], tally: Tally) -> list[str]:
     """Blank the last cell of a file without a last line end: it may have lost digits."""
-    if len(cells) < len(header):
-        tally.notes.append(f"cut off in row {tally.seen + 1}; the trainer may be writing it")
-        return cells
-    tally.notes.append(f"row {tally.seen + 1} has no line end: its last cell may be cut off and is not used")
+    tally.notes.append(f"row {tally.seen} has no line end: its last cell may be cut off and is not used")
     return [*cells[:-1], ""]
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from itertools import islice, pairwise
 from typing import BinaryIO
 
-from rundoctor.readers.json_values import count_scalars, parse, parse_all, spans
+from rundoctor.readers.json_values import Span, count_scalars, parse, parse_all, spans
 from rundoctor.readers.tally import Row, Tally
 
 BLOCK_BYTES = 1 << 17
@@ -51,8 +51,10 @@ class RecordStream:
             yield self._take_region()
         while self._buffer and not self._given_up:
             yield self._take_values(final=True)
-        if self._list_is_open and not self._given_up:
-            self._give_up(f"cut off after record {self._tally.seen}; the trainer may be rewriting it")
+        if not self._tally.seen and not self._list_is_open:
+            self._tally.notes.append("an empty list: the run may have died before its first update")
+        elif self._list_is_open and not self._given_up and not self._tally.cut_off:
+            self._tally.notes.append(f"cut off after record {self._tally.seen}; the trainer may be rewriting it")
 
     def _take_region(self) -> list[Row]:
         """Take all records up to the last separator at once."""
@@ -89,12 +91,17 @@ class RecordStream:
         buffer, rows, done = self._buffer, list[Row](), 0
         for span in spans(buffer):
             self._pass_gap(buffer[done : span.start])
+            done = span.end
             if span.end < 0:
                 self._buffer = buffer[span.start :]
                 self._wait_or_step_over(final)
                 return rows
+            unreadable = self._tally.unreadable
             rows += self._parse_one(buffer[span.start : span.end])
-            done = span.end
+            next_start = self._next_start(buffer, span) if self._tally.unreadable > unreadable else -1
+            if next_start >= 0:
+                self._buffer = buffer[next_start:]
+                return rows
         rest = buffer[done:]
         settled = len(rest) if final else max(rest.rfind(b","), rest.rfind(b"\n")) + 1
         self._pass_gap(rest[:settled])
@@ -109,20 +116,20 @@ class RecordStream:
             self._buffer = b""
         elif final:
             last, self._buffer = self._buffer, b""
-            unreadable = self._tally.unreadable
-            rows += self._parse_one(last)
-            if self._tally.unreadable > unreadable:
-                self._give_up(f"cut off in record {self._tally.seen}; the trainer may be rewriting it")
+            rows += self._parse_one(last, is_last=True)
         elif len(self._buffer) > LONGEST_RECORD_BYTES:
             self._give_up_on_the_rest()
         return rows
 
-    def _parse_one(self, text: bytes) -> list[Row]:
+    def _parse_one(self, text: bytes, *, is_last: bool = False) -> list[Row]:
         """Return the record in a list, or an empty list; either way it is counted."""
         try:
             value = parse(text)
         except ValueError:
-            self._tally.reject(self._tally.seen + 1)
+            if is_last:
+                self._tally.cut()
+            else:
+                self._tally.reject(self._tally.seen + 1)
             return []
         return self._tally.records([value])
 
@@ -135,17 +142,23 @@ class RecordStream:
         """Decide what to do with a buffer that starts with a value that does not end in it."""
         if not final and len(self._buffer) <= LONGEST_RECORD_BYTES:
             return
-        separator = self._separators[-1] if self._separators else b""
-        place = self._buffer.find(separator) if separator else -1
-        if place >= 0 and self._resyncs < MOST_RESYNCS:
-            self._resyncs += 1
+        next_start = self._next_start(self._buffer, Span(0, len(self._buffer)))
+        if next_start >= 0:
             self._tally.reject(self._tally.seen + 1)
-            self._buffer = self._buffer[place + len(separator) - 1 :]
+            self._buffer = self._buffer[next_start:]
         elif final:
-            self._tally.unreadable += 1
-            self._give_up(f"cut off in record {self._tally.seen}; the trainer may be rewriting it")
+            self._tally.cut()
+            self._buffer = b""
         else:
             self._give_up_on_the_rest()
+
+    def _next_start(self, buffer: bytes, span: Span) -> int:
+        """Return where the next record starts inside a broken value that has swallowed it, or -1."""
+        place = buffer.find(self._separators[0], span.start, span.end) if self._separators else -1
+        if place < 0 or self._resyncs >= MOST_RESYNCS:
+            return -1
+        self._resyncs += 1
+        return place + len(self._separators[-1]) - 1
 
     def _give_up_on_the_rest(self) -> None:
         megabytes = LONGEST_RECORD_BYTES >> 20

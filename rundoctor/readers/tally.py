@@ -18,12 +18,14 @@ class Tally:
     unreadable: int = 0
     first_unreadable: int = 0
     """Record number, counted from 1."""
+    cut_off: bool = False
+    """Whether the file ends within a record, which counts as skipped."""
     notes: list[str] = field(default_factory=list)
 
     @property
     def skipped(self) -> int:
         """Rows that were not used."""
-        return self.not_records + self.unreadable
+        return self.not_records + self.unreadable + self.cut_off
 
     @property
     def seen(self) -> int:
@@ -41,6 +43,11 @@ class Tally:
         """Count a record that cannot be parsed; ``position`` counts from 1."""
         self.first_unreadable = self.first_unreadable or position
         self.unreadable += 1
+
+    def cut(self) -> None:
+        """Count the record that the end of the file cuts in two."""
+        self.cut_off = True
+        self.notes.append(f"cut off in record {self.seen}; the trainer may be rewriting it")
 
     def all_notes(self) -> tuple[str, ...]:
         """Return what was not used, and why."""
