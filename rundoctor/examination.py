@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -100,5 +99,7 @@ def known(what: str, name: str, things: Mapping[str, Thing]) -> Thing:
 
 def suggestion(name: str, names: Iterable[str]) -> str:
     """Return "did you mean X?", or an empty string when nothing is near."""
+    import difflib
+
     near = difflib.get_close_matches(name, list(names), n=1)
     return f"did you mean {near[0]}?" if near else ""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os.path
 import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from pathlib import PurePath
 
 from rundoctor.model import Diagnosed, Diagnosis, Evidence, Report, Run, Verdict
 from rundoctor.visible import safe
@@ -64,7 +64,8 @@ def sentence(diagnosis: Diagnosis) -> str:
 def _blame(diagnosis: Diagnosis) -> str:
     first = diagnosis.causes[0]
     if first.tied_with:
-        return f"{listing([first.rule, *first.tied_with], 'or')}; this log cannot tell which"
+        fits = "both" if len(first.tied_with) == 1 else "all"
+        return f"{listing([first.rule, *first.tied_with], 'or')}: this log fits {fits}"
     seen = {found.rule for found in diagnosis.symptoms}
     explained = listing([name for name in first.explains if name in seen])
     more = len(diagnosis.causes) - 1
@@ -89,7 +90,9 @@ def size_of(run: Run) -> str:
 
 def onset(found: Diagnosed) -> str:
     """Return the name of a finding and the update it begins at."""
-    return found.rule if found.onset is None else f"{found.rule} (from update {found.onset})"
+    if found.onset is None:
+        return found.rule
+    return f"{found.rule} (from {f'update {found.onset}' if found.onset else 'the start'})"
 
 
 def relations(found: Diagnosed, diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
@@ -127,15 +130,16 @@ def next_commands(report: Report) -> list[tuple[str, str]]:
     place = _place(report.run)
     commands = []
     if report.patch.diff:
-        commands.append((f"rundoctor patch {place}", "the change as a diff; --apply writes it"))
+        commands.append((f"rundoctor patch {place}", "print the change; --apply writes it"))
     for found in (*report.diagnosis.causes, *report.diagnosis.hazards, *report.diagnosis.symptoms)[:1]:
-        commands.append((f"rundoctor explain {found.rule}", "what it is, why it hurts, how it is told apart"))
+        commands.append((f"rundoctor explain {found.rule}", "what it is, why it hurts"))
     return commands
 
 
 def _place(run: Run) -> str:
     """Return the run as a shell argument, with the config where that lies elsewhere."""
     words = [shlex.quote(run.path)]
-    if run.config is not None and PurePath(run.path) not in PurePath(run.config.path).parents:
+    inside = os.path.join(os.path.normpath(run.path), "")
+    if run.config is not None and not os.path.normpath(run.config.path).startswith(inside):
         words += ["--config", shlex.quote(run.config.path)]
     return safe(" ".join(words))

@@ -47,7 +47,7 @@ def main() -> None:
         write_demo(DIRECTORY)
         report = examine(Request(DIRECTORY))
     page = console(look, StringIO(), record=True)
-    page.print(Text.assemble(("$ ", "dim"), "rundoctor demo"))
+    page.print(Text.assemble(("$ ", "dim"), "rundoctor demo\n"))
     for block in blocks(report, Options(look=look)):
         page.print(block)
     PICTURE.write_text(page.export_svg(title="rundoctor", theme=DARK, unique_id="rundoctor"), encoding="utf-8")

@@ -27,7 +27,8 @@ def chart(report: Report, width: int) -> RenderableType:
         for label, curve in curves.items():
             table.add_row(Text(label, "dim"), _line(curve, axis, onset))
         if onset is not None:
-            table.add_row("", exact(" " * axis.column(onset) + f"↑ from update {onset}", "red"))
+            begin = "the first update" if onset <= axis.first else f"update {onset}"
+            table.add_row("", exact(" " * axis.column(onset) + f"↑ from {begin} on", "red"))
     return indented(table)
 
 
@@ -46,9 +47,10 @@ def first_onset(diagnosis: Diagnosis) -> int | None:
 
 
 def _line(curve: Curve, axis: sparkline.Axis, onset: int | None) -> Text:
-    line = exact(sparkline.draw(curve, axis))
-    if onset is not None:
-        line.stylize("red", axis.column(onset))
+    bars = sparkline.draw(curve, axis)
+    line = Text.assemble((bars, "cyan"), no_wrap=True, overflow="ignore")
+    if onset is not None and onset > axis.first:
+        line.stylize("red", axis.column(onset), len(bars))
     if len(curve):
         line.append(f"  {number(curve.value[0])} → {number(curve.value[-1])}", "default")
     if sparkline.is_wide(curve):

@@ -137,7 +137,7 @@ def test_skipped_rules_are_one_line_unless_verbose():
 def test_the_onset_is_marked_under_the_curves():
     lines = on_screen().splitlines()
     loss = next(line for line in lines if line.strip().startswith("loss"))
-    mark = next(line for line in lines if "↑ from update 2" in line)
+    mark = next(line for line in lines if "↑ from update 2 on" in line)
     assert mark.index("↑") - loss.index("▁") == 2
 
 
