@@ -83,7 +83,8 @@ def test_values_are_what_pyyaml_resolves(written: str, value: object) -> None:
 
 
 def test_spans_are_the_characters_of_the_value() -> None:
-    text = "\ufeffé: &x 1 # ö\r\nb: {c: !!float 2,  d: '😀 it''s'\t,\r\n  e: [3, \"4\"]}\r\nf:\r\ng: *x\r\nh: |\r\n  two\r\n"
+    text = "\ufeffé: &x 1 # ö\r\nb: {c: !!float 2,  d: '😀 it''s'\t,\r\n  e: [3, \"4\"]}\r\n"
+    text += "f:\r\ng: *x\r\nh: |\r\n  two\r\n"
     assert raws(text) == {
         "é": "1",
         "b.c": "2",
@@ -285,7 +286,8 @@ def test_an_alias_of_its_own_parent_ends(text: str) -> None:
 def test_deep_nesting_does_not_end_the_interpreter(tmp_path: Path, opening: str) -> None:
     path = tmp_path / "config.yaml"
     path.write_text("a:\n  " + opening * 100_000)
-    code = f"from pathlib import Path; from rundoctor.readers.config_yaml import read; print(read(Path({str(path)!r})).input.notes)"
+    code = "from pathlib import Path; from rundoctor.readers.config_yaml import read; "
+    code += f"print(read(Path({str(path)!r})).input.notes)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "not YAML" in done.stdout or "nested" in done.stdout
 
