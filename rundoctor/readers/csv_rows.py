@@ -24,10 +24,11 @@ def read_csv_rows(stream: BinaryIO, tally: Tally) -> Iterator[list[Row]]:
         tally: counts and notes, filled while the chunks are taken.
     """
     lines = _Lines(stream)
-    table = _cells(lines, tally)
+    table = _cells(lines)
     header = next(table, None)
-    if header is None:
-        tally.notes.append("empty: the run may have died before its first update")
+    if not header:
+        empty = "empty: the run may have died before its first update"
+        tally.notes.append(empty if header is None else "the header line cannot be read")
         return
     rows = _rows(table, [name.strip() for name in header], lines, tally)
     chunk: list[Row] = []
@@ -52,8 +53,8 @@ class _Lines:
             yield line
 
 
-def _cells(lines: _Lines, tally: Tally) -> Iterator[list[str]]:
-    """Yield the cells of each row that the csv module can split; the others are counted."""
+def _cells(lines: _Lines) -> Iterator[list[str]]:
+    """Yield the cells of each row; none for a row that the csv module cannot split."""
     table = csv.reader(lines, strict=True)
     while True:
         try:
@@ -61,12 +62,10 @@ def _cells(lines: _Lines, tally: Tally) -> Iterator[list[str]]:
         except StopIteration:
             return
         except csv.Error as error:
-            if "unexpected end" in str(error):
-                tally.cut()
-            else:
-                tally.reject(tally.seen + 1)
+            lines.ended = lines.ended and "unexpected end" not in str(error)
+            yield []
             continue
-        if any(cells):
+        if any(map(str.strip, cells)):
             yield cells
 
 
@@ -78,7 +77,7 @@ def _rows(table: Iterator[list[str]], header: list[str], lines: _Lines, tally: T
         if [cell.strip() for cell in cells] == header:
             headers_again += 1
             continue
-        unended = last is None and not lines.ended and not tally.cut_off
+        unended = last is None and not lines.ended
         if len(cells) == len(header):
             tally.rows += 1
             yield dict(zip(header, map(_value, _whole_cells(cells, tally) if unended else cells), strict=True))
