@@ -13,9 +13,7 @@ def needs_of(function: Callable[..., Any]) -> tuple[tuple[str, bool], ...]:
     """Return the facts a function asks for, each with whether it may be missing."""
     code = function.__code__
     names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-    return tuple(
-        (name, "Missing" in str(function.__annotations__.get(name, ""))) for name in names if name != "limits"
-    )
+    return tuple((name, "Missing" in str(function.__annotations__.get(name, ""))) for name in names if name != "limits")
 
 
 def default_of(function: Callable[..., Any], parameter: str) -> Any:

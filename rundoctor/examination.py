@@ -55,12 +55,12 @@ def exit_code(report: Report, fail_on: str) -> int:
 
 
 def check_treatment(report: Report, fixes: tuple[str, ...]) -> None:
-    """Raise when a fix the user named, or every fix that would help, cannot be written into the config."""
+    """Raise when a fix that the user named cannot be written into the config."""
     exit_code(report, "never")
     plan = report.patch
-    reasons = {needed.fix: needed.what for needed in plan.needs_code}
+    reasons = {needed.fix: f"it needs code: {needed.what}" for needed in plan.needs_code}
     reasons |= {refused.fix: refused.reason for refused in plan.refused}
-    for name in fixes or (() if plan.diff else tuple(reasons)):
+    for name in fixes:
         if name in reasons:
             raise PatchRefused(
                 f"{name} cannot be written into the config: {reasons[name]}", f"rundoctor explain {name}"

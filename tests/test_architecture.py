@@ -20,7 +20,7 @@ LAYERS = [
     {"wording", "conversion"},
     {"frameworks"},
     {"readers"},
-    {"settings"},
+    {"settings", "trainer_source"},
     {"reading"},
     {"facts"},
     {"rules"},

@@ -48,7 +48,7 @@ def return_unit(
     return ReturnUnit(
         raw=_is_raw(critic_error, return_scale, return_factor),
         configured=bool(claim.value) if claim else None,
-        configured_at=f"{claim.path} {claim.where}" if claim else "",
+        configured_at=f"{claim.path} ({claim.where})" if claim else "",
         first_error=critic_error.first(),
         where=critic_error.where,
     )

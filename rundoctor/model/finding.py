@@ -54,7 +54,8 @@ class Interval:
     high: float
 
     def __str__(self) -> str:
-        return f"{self.low:.4g}" if self.low == self.high else f"{self.low:.3g} to {self.high:.3g}"
+        low, high = (f"{bound:,.0f}" if 1000 <= abs(bound) < 1e7 else f"{bound:.3g}" for bound in (self.low, self.high))
+        return low if low == high else f"{low} to {high}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,12 +168,6 @@ class Diagnosis:
     remarks: tuple[Diagnosed, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     clear: tuple[str, ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the diagnosis as plain JSON values."""
-        from rundoctor.plain import diagnosis_to_dict
-
-        return diagnosis_to_dict(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the verdict and the lists of findings of the JSON contract."""

@@ -200,12 +200,6 @@ class Run:
         return frame
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what was read as plain JSON values, without the curves."""
-        from rundoctor.plain import run_to_dict
-
-        return run_to_dict(self)
-
-    def to_dict(self) -> dict[str, Any]:
         """Return the ``run`` part of the JSON contract."""
         from rundoctor.plain import run_to_dict
 

@@ -110,12 +110,6 @@ class Patch:
     """The whole config after the edits; None when nothing changes."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the patch as plain JSON values."""
-        from rundoctor.plain import patch_to_dict
-
-        return patch_to_dict(self)
-
-    def to_dict(self) -> dict[str, Any]:
         """Return the ``patch`` part of the JSON contract."""
         from rundoctor.plain import patch_to_dict
 

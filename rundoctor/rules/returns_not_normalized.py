@@ -75,7 +75,7 @@ def check(
 def _claimed(unit: ReturnUnit) -> str:
     if unit.contradicted:
         return f", although {unit.configured_at} says they are normalised: that setting has no effect"
-    return "" if unit.configured is None else f" ({unit.configured_at} is off)"
+    return "" if unit.configured is None else f": {unit.configured_at} is off"
 
 
 def _evidence(error: float, where: str, limits: Limits) -> tuple[Evidence, ...]:
