@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from rundoctor import __version__, examination
+from rundoctor import examination
 from rundoctor.cli import main
 from rundoctor.demo import BUNDLED
 from rundoctor.model import Diagnosis, Patch, Report, Severity, Verdict
@@ -196,86 +193,3 @@ def test_nothing_to_change_exits_with_zero(given):
     result = call("patch", "some-run")
     assert (result.exit_code, result.stdout) == (0, "")
     assert "nothing to change" in one_line(result)
-
-
-# ---- the bundled run, end to end ---------------------------------------------------------------------------------
-
-
-def test_demo_writes_a_sick_run_and_diagnoses_it(tmp_path):
-    result = call("demo", tmp_path / "run")
-    assert result.exit_code == 0
-    assert result.stdout.startswith("✗ SICK")
-    assert sorted(path.name for path in (tmp_path / "run").iterdir()) == sorted(path.name for path in BUNDLED.iterdir())
-
-
-def test_demo_keeps_what_is_there(tmp_path):
-    (tmp_path / "mine").write_text("mine")
-    result = call("demo", tmp_path)
-    assert result.exit_code == 2
-    assert "is not empty" in one_line(result)
-    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
-
-
-def test_a_patch_is_applied_once_and_the_old_config_kept(tmp_path):
-    call("demo", tmp_path)
-    before = (tmp_path / "config.yaml").read_text()
-    assert call("patch", tmp_path, "--apply").exit_code == 0
-    assert (tmp_path / "config.yaml").read_text() != before
-    assert before in {path.read_text() for path in tmp_path.iterdir() if path.name.startswith("config.yaml")}
-
-
-def test_the_diff_applies_with_git(tmp_path, monkeypatch):
-    call("demo", tmp_path / "run")
-    monkeypatch.chdir(tmp_path)
-    diff = call("patch", "run").stdout
-    subprocess.run(["git", "apply", "-"], input=diff, text=True, check=True)
-    assert call("patch", "run").stdout != diff
-
-
-def test_rules_and_fixes_are_listed():
-    text = call("rules").stdout
-    assert "value-clip-too-tight" in text
-    content = json.loads(call("rules", "--format", "json").stdout)
-    assert "normalize-returns" in {fix["name"] for fix in content["fixes"]}
-
-
-def test_explain_has_the_generated_sections():
-    text = call("explain", "value-clip-too-tight").stdout
-    assert text.startswith("value-clip-too-tight")
-    assert {"What", "Why", "Fixes", "Limits"} <= set(text.splitlines())
-    assert "Treats" in call("explain", "normalize-returns").stdout.splitlines()
-
-
-# ---- the program -------------------------------------------------------------------------------------------------
-
-
-def run_program(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*PROGRAM, *arguments], capture_output=True, text=True, env=os.environ | environment, encoding="utf-8"
-    )
-
-
-def test_version_loads_neither_numpy_nor_rich():
-    assert call("--version").stdout == f"rundoctor {__version__}\n"
-    code = "import sys, rundoctor.cli; print({'numpy', 'rich', 'pandas', 'torch'} & set(sys.modules))"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert found.stdout == "set()\n"
-
-
-def test_a_closed_pipe_is_no_error():
-    reader, writer = os.pipe()
-    os.close(reader)
-    with os.fdopen(writer, "w") as closed:
-        found = subprocess.run([*PROGRAM, str(BUNDLED)], stdout=closed, stderr=subprocess.PIPE, text=True)
-    assert (found.returncode, found.stderr) == (141, "")
-
-
-def test_an_ascii_terminal_gets_ascii():
-    found = run_program(str(BUNDLED), PYTHONIOENCODING="ascii", COLUMNS="80")
-    assert found.returncode == 1
-    assert found.stdout.isascii()
-    assert max(map(len, found.stdout.splitlines())) <= 80 + len(str(Path(BUNDLED)))
-
-
-def test_without_arguments_the_help_is_printed():
-    assert "Commands:" in run_program().stdout

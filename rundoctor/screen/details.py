@@ -10,7 +10,6 @@ from rich.text import Text
 from rundoctor.model import Diagnosis, Run
 from rundoctor.screen.layout import rows, titled
 from rundoctor.visible import safe
-from rundoctor.wording import count
 
 
 def details(run: Run, diagnosis: Diagnosis) -> Iterator[RenderableType]:
@@ -35,7 +34,7 @@ def _skipped(diagnosis: Diagnosis) -> RenderableType:
 def _inputs(run: Run) -> RenderableType:
     table = rows("fit", "fit", "wrap")
     for read in run.inputs:
-        amount = f"{count(read.read, 'row')}" + (f", {read.skipped} skipped" if read.skipped else "")
+        amount = f"{read.read:,} read" + (f", {read.skipped} skipped" if read.skipped else "")
         table.add_row(safe(read.file), amount, Text("\n".join(map(safe, read.notes))))
     return table
 
