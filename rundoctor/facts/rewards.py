@@ -118,7 +118,8 @@ def step_reward(reward: Reward, episode_steps: Curve) -> Curve | Missing:
     lengths = episode_steps.value[right]
     if not len(common) or not (lengths > 0).all():
         return Missing(reason="reward and episode length have no update in common")
-    return Curve.from_points("step_reward", common, reward.curve.value[left] / lengths, reward.curve.source)
+    curve = Curve.from_points("step_reward", common, reward.curve.value[left] / lengths, reward.curve.source)
+    return curve if len(curve) else Missing(reason="the reward of a step is too large for a number")
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ def step_excess(
 
 def _kl_limit(clip_range: Setting | Missing, target_kl: Setting | Missing) -> float:
     usual = (HYPERPARAMETERS["clip_range"].usual or (0, 1))[1]
-    clip = min(clip_range.value, usual) if isinstance(clip_range, Setting) else 0.2
+    clip = min(max(clip_range.value, 0.0), usual) if isinstance(clip_range, Setting) else 0.2
     limit = KL_OF_USUAL_CLIP * max(1.0, (clip / 0.2) ** 2)
     stop = target_kl.value if isinstance(target_kl, Setting) and target_kl.value else 0.0
     return max(limit, 2 * stop)

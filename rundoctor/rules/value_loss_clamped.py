@@ -56,7 +56,7 @@ def check(
 ) -> Iterator[Finding]:
     clamp, scale = value_loss_clamp.value or 0.0, return_scale.last()
     normalized = isinstance(normalize_returns, Setting) and normalize_returns.value
-    if not clamp > 0 or normalized or not clamp < (limits.narrow * scale.low) ** 2:
+    if not clamp > 0 or normalized or not clamp**0.5 < limits.narrow * scale.low:
         return
     weight = vf_coef.value if isinstance(vf_coef, Setting) else value_weight.high
     pinned = _pinned(loss, weight * clamp)
