@@ -84,6 +84,34 @@ def run(
     )
 
 
+SOUND = LEARNS | {
+    "gamma": 0.99,
+    "gae_lambda": 0.95,
+    "clip_range": 0.2,
+    "ent_coef": 0.01,
+    "vf_coef": 0.5,
+    "normalize_advantage": True,
+    "normalize_returns": True,
+}
+"""All settings of a small healthy run."""
+
+
+def learning(settings: Mapping[str, Any] | None = None, **curves: Sequence[float] | np.ndarray | None) -> Run:
+    """A healthy run that logs everything; what is given replaces what is there, None removes it."""
+    everything = {
+        "reward_mean": ramp(20, 400),
+        "episode_length": ramp(20, 400),
+        "value_loss": flat(0.3),
+        "policy_loss": flat(-0.01),
+        "explained_variance": ramp(0.0, 0.9),
+        "approx_kl": flat(0.01),
+        "clip_fraction": flat(0.1),
+        "entropy": ramp(0.69, 0.4),
+    } | curves
+    chosen = {name: value for name, value in (SOUND | dict(settings or {})).items() if value is not None}
+    return run(chosen, **{name: values for name, values in everything.items() if values is not None})
+
+
 def named(diagnosis: Diagnosis, rule: str) -> Diagnosed | None:
     everything = diagnosis.causes + diagnosis.symptoms + diagnosis.hazards + diagnosis.remarks
     return next((found for found in everything if found.rule == rule), None)
