@@ -51,7 +51,7 @@ def draw(curve: Curve, axis: Axis, characters: str = BLOCKS) -> str:
 def is_wide(curve: Curve) -> bool:
     """Whether a linear axis would show one peak and a flat line."""
     value = curve.value
-    return len(value) > 0 and bool(value.min() > 0) and bool(value.max() > WIDE_RANGE * np.median(value))
+    return len(value) > 0 and bool(value.min() > 0) and bool(value.max() > WIDE_RANGE * np.sort(value)[len(value) // 2])
 
 
 def _scaled(curve: Curve) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
