@@ -151,11 +151,11 @@ def judge(small: dict[str, dict[str, float]], large: dict[str, dict[str, float]]
     fastest = min(PARSERS[1:], key=lambda parser: large[parser]["seconds"])
     ratio = large["rundoctor"]["seconds"] / large[fastest]["seconds"]
     memory = large["rundoctor"]["megabytes"] * 2**20 / file.stat().st_size
-    growth = large["rundoctor"]["seconds"] / rows / (small["rundoctor"]["seconds"] / (rows // 10))
+    growth = large["rundoctor"]["cpu"] / rows / (small["rundoctor"]["cpu"] / (rows // 10))
     print(
         f"  time: {ratio:.2f} x {fastest}, the fastest (bar {TIME_BAR:g}); memory: {memory:.2f} x (bar {MEMORY_BAR:g});"
     )
-    print(f"  a row costs {growth:.2f} x what it costs at {rows // 10:,} rows")
+    print(f"  a row costs {growth:.2f} x the processor time that it costs at {rows // 10:,} rows")
     return ratio <= TIME_BAR and memory <= MEMORY_BAR
 
 

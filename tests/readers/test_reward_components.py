@@ -109,8 +109,10 @@ def test_weights_and_scalars(read_log: Write) -> None:
     ]
 
 
-def test_a_value_that_is_not_finite_is_missing_and_noted(read_log: Write) -> None:
+@pytest.mark.parametrize("broken", ["nan", "inf", "1e999"])
+def test_a_value_that_is_not_finite_is_missing_and_noted(read_log: Write, broken: str) -> None:
     text = json.dumps([episode(0, learning_rate=1e-3), episode(1, learning_rate=float("nan"))])
+    text = text.replace("NaN", "1e999") if broken == "1e999" else text.replace("NaN", json.dumps(float(broken)))
     part = read_log(text)
     assert np.isnan(episodes_of(part).scalars["learning_rate"]).tolist() == [False, True]
     assert part.input.notes == ("learning_rate: 1 value(s) NaN or infinite, the first in row 2",)
