@@ -121,9 +121,8 @@ def weight_paths(run: Run) -> tuple[WeightPath, ...] | Missing:
 def _path(name: str, values: Floats, together: Floats) -> WeightPath:
     known = np.isfinite(values) & (together > 0)
     if not known.any():
-        return WeightPath(name, 0.0, 0.0, 1.0)
+        return WeightPath(name, 0.0, 0.0, factor=1.0)
     shares = signals.smooth(np.abs(values[known]) / together[known])
     low, high = float(shares.min()), float(shares.max())
-    return WeightPath(
-        name, signals.head(values[known]), signals.tail(values[known]), high / low if low > 0 else float("inf")
-    )
+    factor = high / low if low > 0 else float("inf") if high > 0 else 1.0
+    return WeightPath(name, signals.head(values[known]), signals.tail(values[known]), factor)
