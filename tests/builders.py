@@ -112,6 +112,12 @@ def learning(settings: Mapping[str, Any] | None = None, **curves: Sequence[float
     return run(chosen, **{name: values for name, values in everything.items() if values is not None})
 
 
+def not_learning(settings: Mapping[str, Any] | None = None, **curves: Sequence[float] | np.ndarray | None) -> Run:
+    """The same run with a reward that stays where it began."""
+    level = 20 + noise(0.5)
+    return learning(settings, **{"reward_mean": level, "episode_length": level} | curves)
+
+
 def named(diagnosis: Diagnosis, rule: str) -> Diagnosed | None:
     everything = diagnosis.causes + diagnosis.symptoms + diagnosis.hazards + diagnosis.remarks
     return next((found for found in everything if found.rule == rule), None)

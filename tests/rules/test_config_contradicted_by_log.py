@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.builders import check_clear, check_finds, flat, ramp, run
+
+RULE = "config-contradicted-by-log"
+
+
+@pytest.mark.parametrize(
+    ("name", "config", "log"), [("learning_rate", 3e-4, 1e-4), ("ent_coef", 0.01, 0.2), ("clip_range", 0.2, 0.1)]
+)
+def test_finds_a_value_that_the_log_denies_from_the_start(name: str, config: float, log: float) -> None:
+    found = check_finds(RULE, run({name: config}, **{name: flat(log)}))
+    assert (found.evidence[0].observed, found.evidence[0].limit) == (log, config)
+
+
+def test_finds_a_sign_that_the_log_denies() -> None:
+    check_finds(RULE, run({"ent_coef": 0.01}, ent_coef=flat(-0.01)))
+
+
+def test_finds_an_entropy_weight_that_is_not_applied() -> None:
+    check_finds(RULE, run({"ent_coef": 0.01}, ent_coef=flat(0.0)))
+
+
+def test_silent_when_the_rate_is_annealed_from_the_configured_one() -> None:
+    check_clear(RULE, run({"learning_rate": 3e-4}, learning_rate=ramp(3e-4, 0.0)))
+
+
+def test_silent_when_the_rate_warms_up_to_the_configured_one() -> None:
+    check_clear(RULE, run({"learning_rate": 3e-4}, learning_rate=ramp(1e-6, 3e-4)))
+
+
+def test_silent_within_rounding() -> None:
+    check_clear(RULE, run({"learning_rate": 3e-4}, learning_rate=flat(2.1e-4)))
+
+
+def test_silent_when_the_log_does_not_show_it() -> None:
+    check_clear(RULE, run({"learning_rate": 3e-4}))

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from tests.builders import check_clear, check_finds, check_skipped, flat, learning, not_learning, ramp
+
+RULE = "entropy-weight-too-high"
+HIGH = {"ent_coef": 0.5}
+
+
+def test_finds_a_policy_as_random_as_it_began() -> None:
+    found = check_finds(RULE, not_learning(HIGH, entropy=ramp(0.693, 0.68)))
+    assert found.rank == 1
+    assert found.evidence[1].observed > 0.95
+
+
+def test_finds_it_in_a_total_loss_that_is_all_bonus() -> None:
+    found = check_finds(RULE, not_learning(HIGH, entropy=None, value_loss=None, policy_loss=None, loss=flat(-0.3)))
+    assert found.rank == 1
+
+
+def test_a_weight_whose_effect_is_not_logged_is_a_hazard() -> None:
+    assert check_finds(RULE, learning(HIGH, entropy=None)).rank is None
+
+
+def test_silent_when_the_policy_hardens_all_the_same() -> None:
+    check_clear(RULE, learning(HIGH, entropy=ramp(0.69, 0.3)))
+
+
+def test_silent_at_a_usual_weight_in_a_policy_that_stays_random() -> None:
+    check_clear(RULE, learning({"ent_coef": 0.1}, entropy=flat(0.69)))
+
+
+def test_skipped_when_the_weight_is_unknown() -> None:
+    check_skipped(RULE, learning({"ent_coef": None}))

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from tests.builders import check_clear, check_finds, check_skipped, flat, learning, not_learning, ramp
+
+RULE = "learning-rate-too-high"
+HIGH = {"learning_rate": 0.1}
+
+
+def test_finds_a_rate_whose_updates_leave_the_trust_region() -> None:
+    found = check_finds(RULE, not_learning(HIGH, approx_kl=flat(0.3)))
+    assert found.rank == 1
+    assert [evidence.observed for evidence in found.evidence] == [0.1, 0.3]
+
+
+def test_reads_the_rate_in_the_log_rather_than_in_the_config() -> None:
+    found = check_finds(RULE, learning({"learning_rate": 3e-4}, learning_rate=flat(0.1)))
+    assert "loss_metrics.json" in found.evidence[0].where
+
+
+def test_a_high_rate_with_a_calm_policy_is_a_hazard() -> None:
+    found = check_finds(RULE, learning(HIGH))
+    assert found.rank is None
+    assert "0.01 nat" in found.against[0]
+
+
+def test_a_knob_that_is_further_out_speaks_against_it() -> None:
+    found = check_finds(RULE, learning({"learning_rate": 2e-3, "n_epochs": 3000}, approx_kl=None))
+    assert found.against == ("n_epochs is further outside its usual range",)
+
+
+def test_silent_at_the_upper_end_of_the_usual_range() -> None:
+    check_clear(RULE, learning({"learning_rate": 1e-3}, approx_kl=flat(0.3)))
+
+
+def test_silent_when_the_rate_is_high_only_while_it_warms_down() -> None:
+    """H8: few updates of a schedule."""
+    rate = ramp(3e-4, 3e-4)
+    rate[:3] = 0.1
+    check_clear(RULE, learning(learning_rate=rate))
+
+
+def test_skipped_when_the_rate_is_unknown() -> None:
+    check_skipped(RULE, learning({"learning_rate": None}))

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import numpy as np
+
+from tests.builders import check_clear, check_finds, check_skipped, flat, learning, noise, ramp, run
+
+RULE = "no-learning"
+
+
+def test_finds_a_reward_that_stays_where_it_began() -> None:
+    found = check_finds(RULE, run(reward_mean=20 + noise(1.0)))
+    assert found.onset == 0
+
+
+def test_finds_a_sparse_reward_that_was_never_seen() -> None:
+    """Losses can look perfect while nothing is learned."""
+    check_finds(RULE, learning(reward_mean=flat(0.0), episode_length=flat(200)))
+
+
+def test_finds_a_penalty_that_is_always_paid_in_full() -> None:
+    check_finds(RULE, learning(reward_mean=flat(-200.0), episode_length=flat(200)))
+
+
+def test_silent_when_a_solved_task_stays_solved() -> None:
+    """H15: at the cap from the start."""
+    check_clear(RULE, learning(reward_mean=flat(500), episode_length=flat(500)))
+
+
+def test_silent_when_a_solved_task_sometimes_ends_early() -> None:
+    lengths = np.where(np.arange(20) % 5 == 0, 480.0, 500.0)
+    check_clear(RULE, learning(reward_mean=lengths, episode_length=lengths))
+
+
+def test_silent_when_gains_are_slow_but_steady() -> None:
+    check_clear(RULE, run(reward_mean=ramp(0, 1.5) + noise(1.0, seed=3) * 0.4))
+
+
+def test_silent_when_negative_rewards_rise() -> None:
+    """H11: Pendulum."""
+    check_clear(RULE, run(reward_mean=ramp(-1500, -150) + noise(50.0)))
+
+
+def test_silent_when_the_reward_was_once_clearly_higher() -> None:
+    once = 20 + noise(0.5)
+    once[6:14] += 300
+    check_clear(RULE, run(reward_mean=once))
+
+
+def test_silent_when_the_plateau_came_early() -> None:
+    """H15: a plateau at the optimum."""
+    check_clear(RULE, run(reward_mean=np.concatenate([ramp(20, 500, 4), 500 + noise(2.0, 16)])))
+
+
+def test_silent_when_the_run_is_too_short_to_tell() -> None:
+    check_clear(RULE, run(reward_mean=20 + noise(1.0, 7)))
+
+
+def test_silent_about_a_maximum() -> None:
+    check_clear(RULE, run(reward_best=20 + noise(1.0)))
+
+
+def test_skipped_without_a_reward() -> None:
+    check_skipped(RULE, run(value_loss=flat(1.0)))
