@@ -55,6 +55,7 @@ class Progress:
     peak: float
     """Highest smoothed level."""
     peak_step: int
+    """Last update at the height of the peak: a fall begins there, however long the plateau before it."""
     peaks_early: bool
     """Whether the peak lies in the first fifth: the reward never rose, it only fell."""
     last: float
@@ -97,7 +98,7 @@ def progress(reward: Reward) -> Progress | Missing:
         start=float(np.median(values[: min(3, max(2, len(values) // 10))])),
         first=signals.head(values),
         peak=float(slow.max()),
-        peak_step=int(reward.curve.step[highest]),
+        peak_step=int(reward.curve.step[np.flatnonzero(values >= slow.max())[-1]]),
         peaks_early=highest < signals.window(len(values)),
         last=signals.tail(values),
         span=float(np.ptp(slow)),
