@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from rundoctor.discover import discover
 from rundoctor.errors import NotARun, NothingToJudge, UnreadableFile
 from rundoctor.frameworks import Framework
-from rundoctor.model import Config, Curve, Input, Run
+from rundoctor.model import Config, ConfigFlaw, Curve, Input, Run, Setting
 from rundoctor.readers import Part, Reader
-from rundoctor.settings import read_settings
+from rundoctor.settings import read_settings, section_flaws
 
 EXPECTED = "looked for loss_metrics.json, reward_components_stats.json, config.yaml, and SB3's progress.csv or .json"
 MOST_SUGGESTIONS = 5
@@ -51,7 +51,7 @@ def read_run(path: PathLike, *, config: PathLike | None = None, source: PathLike
     Args:
         path: the directory, or one of its files, which is then preferred to others of its kind.
         config: config file to use in place of the directory's own.
-        source: source directory of the trainer; it must exist, and no reader uses it yet.
+        source: the trainer's Python source, for the keys it reads and the defaults of absent ones.
 
     Raises:
         NotARun: there is no such path, or no file of a run in it.
@@ -74,7 +74,7 @@ def read_run(path: PathLike, *, config: PathLike | None = None, source: PathLike
     if not any(part.opened for part in taken):
         reasons = "; ".join(note for part in taken for note in part.part.input.notes)
         raise UnreadableFile(f"{path}: {chosen[0].path.name} {reasons}", "check the permissions and the file type")
-    return _assemble(path, chosen, [one.part for one in taken], listed)
+    return _assemble(path, chosen, [one.part for one in taken], listed, source)
 
 
 def _place(path: Path) -> tuple[Path, Path | None]:
@@ -158,7 +158,9 @@ def _take(claim: _Claim) -> _Taken:
         return _Taken(Part(Input(file=claim.path.name, read=0, notes=(note,))), opened=False)
 
 
-def _assemble(path: PathLike, claims: list[_Claim], parts: list[Part], listed: list[Input]) -> Run:
+def _assemble(
+    path: PathLike, claims: list[_Claim], parts: list[Part], listed: list[Input], source: PathLike | None
+) -> Run:
     curves: dict[str, Curve] = {}
     inputs = []
     for part in parts:
@@ -172,15 +174,30 @@ def _assemble(path: PathLike, claims: list[_Claim], parts: list[Part], listed: l
         reasons = "; ".join(f"{read.file}: {', '.join(read.notes) or 'holds no numbers'}" for read in inputs)
         raise NothingToJudge(f"{path}: nothing to judge: {reasons}", "let the run finish an update, then try again")
     framework = _framework(claims, config)
+    settings, flaws = _settings(config, framework, source)
     return Run(
         path=os.fspath(path),
         format=framework.name,
         curves=curves,
         episodes=episodes,
-        settings=read_settings(config, framework),
-        config=config,
+        settings=settings,
+        config=None if config is None else replace(config, flaws=config.flaws + flaws),
         inputs=(*inputs, *listed),
+        sessions=next((part.sessions for part in parts if part.curves), ()),
     )
+
+
+def _settings(
+    config: Config | None, framework: Framework, source: PathLike | None
+) -> tuple[dict[str, Setting], tuple[ConfigFlaw, ...]]:
+    """Return the settings in force, and what misleads in the config once trainer and source are known."""
+    settings, flaws = read_settings(config, framework), section_flaws(config, framework)
+    if source is None:
+        return settings, flaws
+    from rundoctor.trainer_source import read_source, settled
+
+    settings, dead = settled(settings, framework, read_source(Path(source)))
+    return settings, flaws + dead
 
 
 def _framework(claims: list[_Claim], config: Config | None) -> Framework:

@@ -9,7 +9,8 @@ import numpy as np
 from rundoctor import signals
 from rundoctor.facts import fact
 from rundoctor.facts.rewards import ReturnScale, Reward
-from rundoctor.model import Curve, Missing
+from rundoctor.facts.session import latest
+from rundoctor.model import Curve, Missing, Run
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,18 @@ class LossGrowth:
 
 @fact
 def loss_growth(
-    value_loss: Curve | Missing, loss: Curve | Missing, return_scale: ReturnScale | Missing, reward: Reward | Missing
+    run: Run,
+    value_loss: Curve | Missing,
+    loss: Curve | Missing,
+    return_scale: ReturnScale | Missing,
+    reward: Reward | Missing,
 ) -> LossGrowth | Missing:
     curve = value_loss if isinstance(value_loss, Curve) else loss
     if isinstance(curve, Missing) or len(curve) < 4:
         return Missing(reason="fewer than four updates with a loss", log="log the loss per update")
+    curve = latest(run, curve)
     grown = signals.growth(curve.value) if signals.tail(curve.value) > 0 and signals.head(curve.value) > 0 else 1.0
-    growth = _returns_growth(return_scale, reward)
+    growth = _returns_growth(return_scale, reward, since=int(curve.step[0]))
     squared = growth * growth
     begins = signals.onset(curve.value > 2 * max(signals.head(curve.value), np.finfo(float).tiny))
     return LossGrowth(
@@ -47,7 +53,8 @@ def loss_growth(
     )
 
 
-def _returns_growth(scale: ReturnScale | Missing, reward: Reward | Missing) -> float:
-    if isinstance(scale, ReturnScale):
-        return max(signals.growth(scale.high), signals.growth(scale.low))
-    return signals.growth(reward.curve.value) if isinstance(reward, Reward) else 1.0
+def _returns_growth(scale: ReturnScale | Missing, reward: Reward | Missing, since: int) -> float:
+    if isinstance(scale, ReturnScale) and (scale.step >= since).any():
+        inside = scale.step >= since
+        return max(signals.growth(scale.high[inside]), signals.growth(scale.low[inside]))
+    return signals.growth(reward.latest.value) if isinstance(reward, Reward) else 1.0

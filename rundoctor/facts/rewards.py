@@ -10,6 +10,7 @@ import numpy as np
 from rundoctor import signals
 from rundoctor.facts import fact
 from rundoctor.facts.rollout import EpisodesByUpdate
+from rundoctor.facts.session import latest
 from rundoctor.model import Curve, Interval, Missing, Run
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ class Reward:
     curve: Curve
     is_maximum: bool
     """True for ``best_reward``: a maximum over episodes, which grows with their number and falls without a cause."""
+    latest: Curve
+    """The curve of the last session alone, where that is long enough: a resumed run may have another task."""
 
 
 @fact
@@ -31,16 +34,17 @@ def reward(
 ) -> Reward | Missing:
     """The mean reward per episode where it is logged or can be computed, else the best reward."""
     if isinstance(reward_mean, Curve):
-        return Reward(reward_mean, is_maximum=False)
+        return Reward(reward_mean, False, latest(run, reward_mean))
     if isinstance(episodes_by_update, EpisodesByUpdate) and run.episodes is not None:
         total = run.episodes.components.get("total_reward")
         mean = episodes_by_update.mean(total.total) if total is not None else np.array([np.nan])
         known = np.isfinite(mean)
         if known.any():
             steps = episodes_by_update.steps[known]
-            return Reward(Curve.from_points("reward_mean", steps, mean[known], run.episodes.source), is_maximum=False)
+            computed = Curve.from_points("reward_mean", steps, mean[known], run.episodes.source)
+            return Reward(computed, False, latest(run, computed))
     if isinstance(reward_best, Curve):
-        return Reward(reward_best, is_maximum=True)
+        return Reward(reward_best, True, latest(run, reward_best))
     return Missing(reason="no reward is logged", log="log the mean episode reward per update")
 
 
@@ -87,7 +91,7 @@ class Progress:
 
 @fact
 def progress(reward: Reward) -> Progress | Missing:
-    values = reward.curve.value
+    values = reward.latest.value
     if len(values) < 4:
         return Missing(reason=f"{len(values)} points of reward are too few", log="keep the log of at least 4 updates")
     slow = signals.smooth(values)
@@ -98,7 +102,7 @@ def progress(reward: Reward) -> Progress | Missing:
         start=float(np.median(values[: min(3, max(2, len(values) // 10))])),
         first=signals.head(values),
         peak=float(slow.max()),
-        peak_step=int(reward.curve.step[np.flatnonzero(values >= slow.max())[-1]]),
+        peak_step=int(reward.latest.step[np.flatnonzero(values >= slow.max())[-1]]),
         peaks_early=highest < signals.window(len(values)),
         last=signals.tail(values),
         span=float(np.ptp(slow)),
@@ -106,7 +110,7 @@ def progress(reward: Reward) -> Progress | Missing:
         tail_swing=float(high - low),
         trend=signals.trend(values),
         points=len(values),
-        first_step=int(reward.curve.step[0]),
+        first_step=int(reward.latest.step[0]),
         is_maximum=reward.is_maximum,
         where=reward.curve.source,
     )

@@ -172,6 +172,8 @@ class Run:
     """By canonical hyper-parameter name."""
     config: Config | None = None
     inputs: tuple[Input, ...] = ()
+    sessions: tuple[int, ...] = ()
+    """Updates at which a resumed session starts; task, reward and config may have changed there."""
 
     @property
     def updates(self) -> int:

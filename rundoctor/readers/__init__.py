@@ -1,5 +1,6 @@
-"""Readers: bytes to part of a run, one file a kind of file. They never write, never guess, and keep a note of
-whatever they could not use.
+"""Readers: bytes to part of a run, one file a kind of file.
+
+They never write, never guess, and keep a note of whatever they could not use.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ class Part:
     curves: Mapping[str, Curve] = field(default_factory=dict)
     episodes: Episodes | None = None
     config: Config | None = None
+    sessions: tuple[int, ...] = ()
+    """Updates at which a resumed session starts."""
 
 
 @dataclass(frozen=True)

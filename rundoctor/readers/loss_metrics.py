@@ -41,7 +41,8 @@ def read(path: Path) -> Part:
         starts = steps.step[np.searchsorted(steps.row, steps.session_rows)]
         curves["episodes_done"] = _count_on(curves["episodes_done"], starts)
     notes = (*tally.all_notes(), *notes_on_values(columns, FRAMEWORK.columns), *steps.notes, *notes)
-    return Part(Input(file=path.name, read=tally.rows, skipped=tally.skipped, notes=notes), curves=curves)
+    read_in = Input(file=path.name, read=tally.rows, skipped=tally.skipped, notes=notes)
+    return Part(read_in, curves=curves, sessions=steps.session_steps)
 
 
 def _count_on(episodes: Curve, starts: Ints) -> Curve:

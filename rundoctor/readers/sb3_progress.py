@@ -62,7 +62,8 @@ def _read(read_chunks: RowReader) -> Callable[[Path], Part]:
         steps = _steps(columns)
         curves, notes = curves_of(columns, steps, FRAMEWORK.columns, path.name, {COUNTER})
         notes = (*tally.all_notes(), *notes_on_values(columns), *_text_columns(columns), *steps.notes, *notes)
-        return Part(Input(file=path.name, read=tally.rows, skipped=tally.skipped, notes=notes), curves=curves)
+        read_in = Input(file=path.name, read=tally.rows, skipped=tally.skipped, notes=notes)
+        return Part(read_in, curves=curves, sessions=steps.session_steps)
 
     return read
 
@@ -83,7 +84,8 @@ def _steps(columns: Columns) -> Steps:
         return number_rows(counter, COUNTER, same_rows(columns))
     same = same_rows(columns)
     steps = number_rows(counter[known], COUNTER, lambda earlier, later: same(known[earlier], known[later]))
-    return _with_rows_between(replace(steps, row=known[steps.row]), columns.rows, counter)
+    session_rows = tuple(known[list(steps.session_rows)].tolist())
+    return _with_rows_between(replace(steps, row=known[steps.row], session_rows=session_rows), columns.rows, counter)
 
 
 def _with_rows_between(steps: Steps, rows: int, counter: Floats) -> Steps:

@@ -31,6 +31,11 @@ class Steps:
     """Rows at which a resumed session starts."""
     notes: tuple[str, ...] = ()
 
+    @property
+    def session_steps(self) -> tuple[int, ...]:
+        """The steps at which those sessions start."""
+        return tuple(self.step[np.searchsorted(self.row, self.session_rows)].tolist()) if self.session_rows else ()
+
 
 def number_rows(counter: Floats, name: str, same: Same) -> Steps:
     """Return the steps of all rows.

@@ -46,7 +46,7 @@ class Limits:
 
 @rule(severity=Severity.WARNING, kind=Kind.SYMPTOM)
 def check(progress: Progress, reward: Reward, limits: Limits = Limits()) -> Iterator[Finding]:
-    late = reward.curve.value[-max(4, len(reward.curve) // 3) :]
+    late = reward.latest.value[-max(4, len(reward.latest) // 3) :]
     falls = float(np.max(np.maximum.accumulate(late) - late))
     swings = progress.tail_swing > max(limits.swing * progress.span, limits.over_noise * progress.noise)
     swings = swings and falls > limits.fall * progress.span > 0
@@ -63,5 +63,5 @@ def check(progress: Progress, reward: Reward, limits: Limits = Limits()) -> Iter
                 where=progress.where,
             ),
         ),
-        onset=int(reward.curve.step[-len(late)]),
+        onset=int(reward.latest.step[-len(late)]),
     )
