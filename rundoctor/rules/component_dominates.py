@@ -59,16 +59,14 @@ def check(
         return
     ratio = _weight_ratio(largest.name, reward_weights)
     shrink = signals.growth(episode_steps.value)
-    flees = (
-        shrink < limits.shorter and signals.tail(largest.per_step) < 0 and not _another_gains(component_use, largest)
-    )
+    cost = -signals.tail(largest.per_step)
+    flees = shrink < limits.shorter and cost > 0 and not _another_gains(component_use, largest)
     if not (flees or ratio > limits.heavier):
         return
-    evidence = [_share(largest, limits, episode_steps)]
+    claim = "share of the mean square of a step's reward"
+    evidence = [_evidence(claim, largest.share, ">", limits.share, "reward_components_stats.json")]
     if flees:
-        claim = (
-            f"episode length, last over first, while {largest.name} costs {-signals.tail(largest.per_step):.3g} a step"
-        )
+        claim = f"episode length, last over first, while {largest.name} costs {cost:.3g} a step"
         evidence.append(_evidence(claim, shrink, "<", limits.shorter, episode_steps.source))
     if ratio > limits.heavier and isinstance(reward_weights, Setting):
         claim = f"weight of {largest.name} over the others'"
@@ -85,10 +83,6 @@ def _another_gains(uses: dict[str, ComponentUse], largest: ComponentUse) -> bool
     """Whether another component earns more per episode in the end: then episodes are short because the goal is met."""
     others = [use.per_episode for use in uses.values() if use is not largest and np.isfinite(use.per_episode).all()]
     return any(signals.tail(sums) > signals.head(sums) for sums in others if len(sums))
-
-
-def _share(use: ComponentUse, limits: Limits, steps: Curve) -> Evidence:
-    return _evidence("share of the mean square of a step's reward", use.share, ">", limits.share, steps.source)
 
 
 def _evidence(claim: str, observed: float, relation: str, limit: float, where: str) -> Evidence:
