@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.builders import check_clear, check_finds, check_skipped, flat, geometric, learning, not_learning, ramp, run
+
+RULE = "returns-not-normalized"
+RAW = {"normalize_returns": False}
+LARGE = {
+    "reward_mean": ramp(2e4, 2.1e4),
+    "episode_length": flat(200),
+    "value_loss": flat(4e6),
+    "explained_variance": flat(0.0),
+}
+
+
+def test_finds_an_error_beyond_what_adam_can_cover() -> None:
+    found = check_finds(RULE, learning(RAW, **LARGE))
+    assert found.rank == 1
+    assert found.evidence[0].observed == pytest.approx(2000)
+    assert found.evidence[1].observed == pytest.approx(2000 / (3e-4 * 320 * 65))
+
+
+def test_says_that_a_normalisation_in_the_config_has_no_effect() -> None:
+    assert "has no effect" in check_finds(RULE, learning(**LARGE)).message
+
+
+def test_bounds_the_error_where_only_the_total_loss_is_logged() -> None:
+    large = {name: curve for name, curve in LARGE.items() if name != "value_loss"}
+    found = check_finds(RULE, learning(RAW, value_loss=None, loss=flat(4e6), **large))
+    assert found.evidence[0].observed == pytest.approx(2000, rel=0.01)
+    assert found.decide_by
+
+
+def test_silent_when_the_critic_explains_large_returns() -> None:
+    """H1 and H12: large returns that are tracked."""
+    check_clear(RULE, learning(RAW, **LARGE | {"explained_variance": flat(0.8)}))
+
+
+def test_silent_when_adam_has_the_updates_to_get_there() -> None:
+    """H12: it will track."""
+    check_clear(RULE, learning(RAW | {"learning_rate": 0.01}, **LARGE))
+
+
+def test_silent_when_a_large_error_has_fallen() -> None:
+    check_clear(RULE, learning(RAW, **LARGE | {"value_loss": geometric(4e6, 50.0)}))
+
+
+def test_silent_when_returns_are_normalized() -> None:
+    check_clear(RULE, learning())
+
+
+def test_silent_at_an_error_of_ten() -> None:
+    check_clear(RULE, not_learning(RAW, value_loss=flat(100.0), explained_variance=flat(0.0)))
+
+
+def test_skipped_when_the_clamp_hides_the_error() -> None:
+    assert "clamped" in check_skipped(RULE, learning(RAW | {"value_loss_clamp": 100.0}, **LARGE)).reason
+
+
+def test_skipped_without_a_loss() -> None:
+    check_skipped(RULE, run(RAW, reward_mean=ramp(0, 1)))

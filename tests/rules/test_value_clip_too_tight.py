@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.builders import check_clear, check_finds, check_skipped, flat, learning, ramp, run
+
+RULE = "value-clip-too-tight"
+TIGHT = {"clip_range_vf": 0.2, "normalize_returns": None}
+STALLED = {
+    "reward_mean": ramp(2e3, 3e3),
+    "episode_length": flat(200),
+    "value_loss": flat(9e4),
+    "explained_variance": flat(0.0),
+}
+
+
+def test_finds_an_epsilon_that_the_error_dwarfs() -> None:
+    found = check_finds(RULE, learning(TIGHT, **STALLED))
+    assert found.rank == 1
+    assert [evidence.observed for evidence in found.evidence] == pytest.approx([0.2 / 300, 300 / 0.8])
+    assert "about 375 updates" in found.message
+
+
+def test_reads_the_error_out_of_the_total_loss() -> None:
+    found = check_finds(RULE, run(TIGHT, kind="rundoctor", loss=flat(9e4)))
+    assert found.evidence[0].observed == pytest.approx(0.2 / 300, rel=0.01)
+    assert found.decide_by
+
+
+def test_a_tight_clip_that_the_run_has_the_updates_for_is_a_hazard() -> None:
+    found = check_finds(RULE, learning(TIGHT, **STALLED | {"value_loss": flat(9.0), "reward_mean": flat(20.0)}))
+    assert found.rank is None
+    assert len(found.evidence) == 1
+
+
+def test_silent_when_the_critic_explains_its_returns() -> None:
+    """H1: the error is the noise of the returns."""
+    check_clear(RULE, learning(TIGHT, **STALLED | {"explained_variance": flat(0.6)}))
+
+
+def test_silent_when_returns_are_normalized() -> None:
+    check_clear(RULE, learning({"clip_range_vf": 0.2}, value_loss=flat(1.0)))
+
+
+def test_silent_at_a_tenth_of_the_error() -> None:
+    check_clear(RULE, learning(TIGHT | {"clip_range_vf": 30.0}, **STALLED))
+
+
+def test_silent_when_the_clip_is_a_fraction_of_the_value() -> None:
+    check_clear(RULE, learning(TIGHT | {"value_clip_relative": True}, **STALLED))
+
+
+@pytest.mark.parametrize("off", [{"value_clip": False}, {"clip_range_vf": 0.0}, {"clip_range_vf": None}])
+def test_skipped_when_the_clip_is_off_or_absent(off: dict[str, object]) -> None:
+    check_skipped(RULE, learning(TIGHT | off, **STALLED))
+
+
+def test_skipped_when_no_error_is_logged() -> None:
+    check_skipped(RULE, learning(TIGHT, **STALLED | {"value_loss": None}))
+
+
+def test_skipped_when_the_total_loss_is_policy_loss_in_raw_units() -> None:
+    check_skipped(RULE, run(TIGHT | {"normalize_advantage": False}, loss=flat(9e4)))

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.builders import check_clear, check_finds, check_skipped, flat, learning, noise, ramp
+
+RULE = "value-loss-clamped"
+CLAMPED = {"value_loss_clamp": 100.0, "normalize_returns": None}
+LARGE = {"reward_mean": ramp(4e4, 5e4), "episode_length": flat(200)}
+
+
+def test_finds_a_loss_that_sits_at_its_ceiling() -> None:
+    found = check_finds(RULE, learning(CLAMPED, loss=50 + noise(0.5), **LARGE))
+    assert found.rank == 1
+    assert found.evidence[0].observed < 0.01
+    assert found.evidence[1].observed == pytest.approx(1.0, rel=0.05)
+
+
+def test_a_low_clamp_without_a_total_loss_is_a_hazard() -> None:
+    assert check_finds(RULE, learning(CLAMPED, **LARGE)).rank is None
+
+
+def test_a_loss_that_moves_is_not_pinned() -> None:
+    assert check_finds(RULE, learning(CLAMPED, loss=ramp(500, 50), **LARGE)).rank is None
+
+
+def test_silent_when_the_clamp_is_above_the_returns() -> None:
+    check_clear(RULE, learning(CLAMPED | {"value_loss_clamp": 1e8}, loss=flat(50), **LARGE))
+
+
+def test_silent_when_returns_are_normalized() -> None:
+    check_clear(RULE, learning(CLAMPED | {"normalize_returns": True}, loss=flat(50), **LARGE))
+
+
+@pytest.mark.parametrize("clamp", [0.0, np.inf])
+def test_silent_when_the_clamp_is_off(clamp: float) -> None:
+    check_clear(RULE, learning(CLAMPED | {"value_loss_clamp": clamp}, loss=flat(50), **LARGE))
+
+
+def test_skipped_without_a_clamp() -> None:
+    check_skipped(RULE, learning(**LARGE))
+
+
+def test_skipped_without_the_size_of_the_returns() -> None:
+    check_skipped(RULE, learning(CLAMPED, episode_length=None))

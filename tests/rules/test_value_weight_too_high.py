@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from tests.builders import check_clear, check_finds, check_skipped, flat, learning, not_learning
+
+RULE = "value-weight-too-high"
+HIGH = {"vf_coef": 50.0}
+
+
+def test_finds_a_weight_that_starves_the_policy() -> None:
+    found = check_finds(RULE, not_learning(HIGH, approx_kl=flat(1e-4), clip_fraction=flat(0.0)))
+    assert found.rank == 1
+    assert [evidence.observed for evidence in found.evidence] == [50.0, 1e-4]
+
+
+def test_a_high_weight_with_a_policy_that_moves_is_a_hazard() -> None:
+    assert check_finds(RULE, learning(HIGH)).rank is None
+
+
+def test_says_what_would_decide_where_kl_is_not_logged() -> None:
+    assert "approx_kl" in check_finds(RULE, learning(HIGH, approx_kl=None)).decide_by[0]
+
+
+def test_silent_at_four_times_the_largest_default() -> None:
+    check_clear(RULE, not_learning({"vf_coef": 10.0}, approx_kl=flat(1e-4)))
+
+
+def test_silent_when_large_returns_starve_the_policy_at_a_usual_weight() -> None:
+    """H10: the gradient is always clipped; returns-not-normalized speaks then."""
+    check_clear(RULE, not_learning({"vf_coef": 0.5}, value_loss=flat(1e6), approx_kl=flat(1e-4)))
+
+
+def test_skipped_when_the_weight_is_unknown() -> None:
+    check_skipped(RULE, learning({"vf_coef": None}))
