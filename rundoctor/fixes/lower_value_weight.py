@@ -21,6 +21,8 @@ DEFAULT_WEIGHT = 0.5
     by_hand="multiply the value loss by a smaller weight",
 )
 def propose(vf_coef: Setting) -> Proposal:
+    if not vf_coef.value > 0:
+        return Proposal(refused=f"the weight is {vf_coef.value:g} already")
     target = DEFAULT_WEIGHT if vf_coef.value > DEFAULT_WEIGHT else vf_coef.value / 5
     why = f"{vf_coef.value:g} weighs the critic {vf_coef.value / target:g} times more than {target:g}"
     return Proposal(edits=(Edit(name="vf_coef", value=target, why=why),))

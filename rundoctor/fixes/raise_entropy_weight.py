@@ -9,6 +9,10 @@ from rundoctor.fixes import fix
 from rundoctor.model import Edit, Proposal, Safety, Setting
 
 
+USUAL_WEIGHT = 0.01
+"""Upper end of the typical range of Unity ML-Agents, Training-Configuration-File.md (03e51f4)."""
+
+
 @fix(
     treats=("entropy-weight-negative",),
     safety=Safety.NEW_OBJECTIVE,
@@ -19,4 +23,6 @@ def propose(ent_coef: Setting) -> Proposal:
     if ent_coef.value < 0:
         why = f"{ent_coef.value:g} pays for certainty"
         return Proposal(edits=(Edit(name="ent_coef", value=0.0, why=why),))
-    return Proposal(edits=(Edit(name="ent_coef", value=max(0.01, ent_coef.value), why="keeps the policy exploring"),))
+    if not ent_coef.value < USUAL_WEIGHT:
+        return Proposal(refused=f"the weight is {ent_coef.value:g} already")
+    return Proposal(edits=(Edit(name="ent_coef", value=USUAL_WEIGHT, why="keeps the policy exploring"),))

@@ -15,10 +15,13 @@ from rundoctor.model import Edit, Proposal, Safety, Setting
     by_hand="multiply the dominating component by a smaller factor, where the reward is summed",
 )
 def propose(component_use: dict[str, ComponentUse], reward_weights: Setting) -> Proposal:
-    ordered = sorted(component_use.values(), key=lambda use: use.share)
-    largest, next_one = ordered[-1], ordered[-2] if len(ordered) > 1 else ordered[-1]
+    if len(component_use) < 2:
+        return Proposal(refused="there is one component alone")
+    *_, next_one, largest = sorted(component_use.values(), key=lambda use: use.share)
     weight = reward_weights.value.get(largest.name)
-    if not weight or not next_one.share > 0:
+    if not weight:
+        return Proposal(refused=f"{reward_weights.path} has no weight of {largest.name}")
+    if not next_one.share > 0:
         return Proposal(refused="no other component has any size")
     ratio = (largest.share / next_one.share) ** 0.5
     why = f"{largest.name} is {ratio:.3g} times the size of {next_one.name}"
