@@ -8,8 +8,24 @@ from typing import Any
 import numpy as np
 
 from rundoctor.diagnosis import diagnose
+from rundoctor.facts import FactBook
+from rundoctor.fixes import all_fixes
 from rundoctor.hyperparameters import HYPERPARAMETERS
-from rundoctor.model import Component, Config, ConfigFlaw, Curve, Diagnosed, Diagnosis, Episodes, Run, Setting, Skipped
+from rundoctor.model import (
+    Component,
+    Config,
+    ConfigFlaw,
+    Curve,
+    Diagnosed,
+    Diagnosis,
+    Edit,
+    Episodes,
+    Missing,
+    Proposal,
+    Run,
+    Setting,
+    Skipped,
+)
 
 UPDATES = 20
 LEARNS = {"learning_rate": 3e-4, "n_epochs": 10, "batch_size": 64, "rollout_steps": 2048, "hidden_dim": 64}
@@ -116,6 +132,30 @@ def not_learning(settings: Mapping[str, Any] | None = None, **curves: Sequence[f
     """The same run with a reward that stays where it began."""
     level = 20 + noise(0.5)
     return learning(settings, **{"reward_mean": level, "episode_length": level} | curves)
+
+
+def proposed(fix: str, sick: Run) -> Proposal:
+    """What a fix proposes for a run; refused where a fact it needs is missing."""
+    found = next(one for one in all_fixes() if one.name == fix)
+    arguments = FactBook(sick).arguments(found.needs)
+    return Proposal(refused=arguments.reason) if isinstance(arguments, Missing) else found.propose(**arguments)
+
+
+def check_proposes(fix: str, sick: Run) -> Edit:
+    """The fix proposes one edit, with the numbers it was computed from; the edit."""
+    proposal = proposed(fix, sick)
+    assert not proposal.refused, proposal
+    (edit,) = proposal.edits
+    assert edit.why
+    return edit
+
+
+def check_refuses(fix: str, sick: Run) -> str:
+    """The fix proposes nothing; why."""
+    proposal = proposed(fix, sick)
+    assert proposal.refused, proposal
+    assert not proposal.edits
+    return proposal.refused
 
 
 def named(diagnosis: Diagnosis, rule: str) -> Diagnosed | None:

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.builders import check_proposes, check_refuses, flat, learning, run
+
+FIX = "lower-learning-rate"
+
+
+def test_scales_the_rate_by_the_root_of_the_kl() -> None:
+    """KL 1 nat, aim 0.2 x 0.05 = 0.01: a tenth of the rate."""
+    edit = check_proposes(FIX, learning({"learning_rate": 2e-3}, approx_kl=flat(1.0)))
+    assert edit.value == pytest.approx(2e-4)
+    assert "100 times what is aimed at" in edit.why
+
+
+def test_goes_no_higher_than_the_default() -> None:
+    edit = check_proposes(FIX, learning({"learning_rate": 0.1}, approx_kl=flat(0.06)))
+    assert edit.value == 3e-4
+
+
+def test_proposes_the_default_where_no_kl_is_logged() -> None:
+    assert check_proposes(FIX, run({"learning_rate": 0.1})).value == 3e-4
+
+
+def test_refused_when_the_rate_is_low_already() -> None:
+    assert "0.0001 already" in check_refuses(FIX, run({"learning_rate": 1e-4}))

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.builders import check_proposes, check_refuses, flat, learning, run
+
+FIX = "reduce-epochs"
+
+
+@pytest.mark.parametrize(("epochs", "kl", "target"), [(100, 1.0, 5), (100, 0.06, 10), (100, 50.0, 3)])
+def test_scales_the_epochs_by_the_kl(epochs: int, kl: float, target: int) -> None:
+    edit = check_proposes(FIX, learning({"n_epochs": epochs}, approx_kl=flat(kl)))
+    assert (edit.name, edit.value) == ("n_epochs", target)
+
+
+def test_proposes_the_default_where_no_kl_is_logged() -> None:
+    assert check_proposes(FIX, run({"n_epochs": 100})).value == 10
+
+
+def test_refused_when_there_are_few_already() -> None:
+    assert "3 epochs already" in check_refuses(FIX, learning({"n_epochs": 3}, approx_kl=flat(50.0)))

@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from tests.builders import check_proposes, check_refuses, flat, learning
+
+FIX = "widen-value-clip"
+RAW = {"clip_range_vf": 0.2, "normalize_returns": None}
+
+
+def test_proposes_the_size_of_the_error() -> None:
+    edit = check_proposes(FIX, learning(RAW | {"shared_trunk": False}, value_loss=flat(1.23e4)))
+    assert (edit.name, edit.value) == ("clip_range_vf", 110.0)
+
+
+def test_refused_with_raw_returns_on_a_shared_trunk() -> None:
+    assert "shields a shared trunk" in check_refuses(FIX, learning(RAW, value_loss=flat(1e4)))
+
+
+def test_refused_without_a_loss() -> None:
+    assert "loss" in check_refuses(FIX, learning(RAW, value_loss=None))
