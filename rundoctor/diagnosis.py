@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 from rundoctor.discover import discover
 from rundoctor.errors import UnknownName
@@ -109,11 +109,11 @@ def _with_limits(rules: list[Rule], limits: Mapping[str, float]) -> list[Rule]:
     for key, value in limits.items():
         name, _, field = key.partition(".")
         rule = next((rule for rule in all_rules() if rule.name == name), None)
-        if rule is None or rule.limits is None or field not in {f.name for f in fields(rule.limits)}:
+        if rule is None or rule.limits is None or field not in rule.limits._fields:
             raise UnknownName(f"there is no limit named {key!r}", "write RULE.field=VALUE; rundoctor explain RULE")
         changes.setdefault(name, {})[field] = value
     return [
-        replace(rule, limits=replace(rule.limits, **changes[rule.name])) if rule.name in changes else rule
+        replace(rule, limits=rule.limits._replace(**changes[rule.name])) if rule.name in changes else rule
         for rule in rules
     ]
 

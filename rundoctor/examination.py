@@ -77,7 +77,7 @@ def check_names(request: Request) -> None:
         known("rule", name, rules)
     for name in request.limits:
         rule, _, limit = name.partition(".")
-        limits = getattr(known("rule", rule, rules).limits, "__dataclass_fields__", {})
+        limits = {field: field for field in getattr(known("rule", rule, rules).limits, "_fields", ())}
         known(f"limit of {rule}", limit, limits)
     for name in request.fixes:
         known("fix", name, {fix.name: fix for fix in all_fixes()})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -92,6 +91,8 @@ def _backup_names(target: Path) -> Iterator[Path]:
 
 
 def _replace(target: Path, data: bytes, mode: int) -> None:
+    import tempfile  # only a write needs it, and diagnose comes by here
+
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(descriptor, "wb") as stream:

@@ -153,14 +153,13 @@ def _edit(edit: PatchEdit) -> Plain:
 
 
 def _rule(rule: Rule, fixes: Sequence[Fix]) -> Plain:
-    limits = getattr(rule.limits, "__dataclass_fields__", {})
     return {
         "name": rule.name,
         "kind": rule.kind.value,
         "severity": rule.severity.value,
         "summary": rule.summary,
         "explains": list(rule.explains),
-        "limits": {name: getattr(rule.limits, name) for name in limits},
+        "limits": {} if rule.limits is None else rule.limits._asdict(),
         "fixes": [fix.name for fix in fixes if rule.name in fix.treats],
     }
 

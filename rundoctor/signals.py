@@ -22,14 +22,25 @@ def window(count: int) -> int:
     return max(1, min(count, max(2, count // WINDOW_FRACTION)))
 
 
+def quantile(values: Floats, share: float) -> float:
+    """Linear quantile of finite values. Shape [n], n >= 1. ``np.quantile`` costs 7 ms of start-up for masked arrays."""
+    ordered = np.sort(values)
+    return float(np.interp(share * (len(ordered) - 1), np.arange(len(ordered)), ordered))
+
+
+def median(values: Floats) -> float:
+    """Median of finite values. Shape [n], n >= 1."""
+    return quantile(values, 0.5)
+
+
 def head(values: Floats) -> float:
     """Median of the first fifth. Shape [n], n >= 1."""
-    return float(np.median(values[: window(len(values))]))
+    return median(values[: window(len(values))])
 
 
 def tail(values: Floats) -> float:
     """Median of the last fifth. Shape [n], n >= 1."""
-    return float(np.median(values[-window(len(values)) :]))
+    return median(values[-window(len(values)) :])
 
 
 def smooth(values: Floats) -> Floats:
@@ -38,7 +49,7 @@ def smooth(values: Floats) -> Floats:
     if half == 0:
         return np.array(values)
     padded = np.pad(values, half, mode="edge")
-    result: Floats = np.median(np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1), axis=1)
+    result: Floats = np.sort(np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1), axis=1)[:, half]
     return result
 
 
@@ -49,7 +60,7 @@ def noise(values: Floats) -> float:
     """
     if len(values) < 3:
         return 0.0
-    return 1.4826 * float(np.median(np.abs(np.diff(values, n=2)))) / 6**0.5
+    return 1.4826 * median(np.abs(np.diff(values, n=2))) / 6**0.5
 
 
 def trend(values: Floats) -> float:

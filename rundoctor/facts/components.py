@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 LOG_COMPONENTS = "log the reward components per episode in reward_components_stats.json"
 
 
-@dataclass(frozen=True)
-class ComponentUse:
+class ComponentUse(NamedTuple):
     """One reward component over the run."""
 
     name: str
@@ -91,8 +89,7 @@ def _use(part: Component, by_update: EpisodesByUpdate, share: float) -> Componen
     )
 
 
-@dataclass(frozen=True)
-class WeightPath:
+class WeightPath(NamedTuple):
     """The trainer's weight of one component over the run."""
 
     name: str

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -25,8 +24,7 @@ POLICY_LOSS_BOUND = 1.0
 of ours it stays below 0.2."""
 
 
-@dataclass(frozen=True)
-class CriticError:
+class CriticError(NamedTuple):
     """Root-mean-square error of the critic by update, known between two bounds."""
 
     step: Ints
@@ -83,8 +81,7 @@ def value_weight(run: Run, vf_coef: Setting | Missing) -> Interval:
     return Interval(low=USUAL_WEIGHTS[0], high=USUAL_WEIGHTS[1])
 
 
-@dataclass(frozen=True)
-class CriticTracking:
+class CriticTracking(NamedTuple):
     """How well the critic follows its targets at the end of the run."""
 
     relative_error: Interval

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,8 +13,7 @@ from rundoctor.facts.session import latest
 from rundoctor.model import Curve, Missing, Run
 
 
-@dataclass(frozen=True)
-class LossGrowth:
+class LossGrowth(NamedTuple):
     """Last level over first level."""
 
     name: str

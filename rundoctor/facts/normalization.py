@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rundoctor.facts import fact
 from rundoctor.facts.critic import CriticError
@@ -17,8 +17,7 @@ RAW_RELATIVE_ERROR = 0.1
 targets are in another unit."""
 
 
-@dataclass(frozen=True)
-class ReturnUnit:
+class ReturnUnit(NamedTuple):
     """The critic's unit."""
 
     raw: bool | None
@@ -71,8 +70,7 @@ def return_factor(run: Run) -> float:
     return max(1.0, abs(setting.value)) if setting else 1.0
 
 
-@dataclass(frozen=True)
-class CriticTravel:
+class CriticTravel(NamedTuple):
     """How far the critic has to go and how fast Adam can take it there.
 
     With bounded features h in [-1, 1] one Adam step moves the value by at most lr (H + 1), H the width of the last

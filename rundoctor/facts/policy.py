@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,8 +11,7 @@ from rundoctor.facts import fact
 from rundoctor.model import Curve, Missing, Setting
 
 
-@dataclass(frozen=True)
-class PolicyMotion:
+class PolicyMotion(NamedTuple):
     """Approximate KL between the policy before and after an update, in nats."""
 
     median: float
@@ -36,17 +35,16 @@ def policy_motion(approx_kl: Curve, clip_fraction: Curve | Missing) -> PolicyMot
         return Missing(reason="approx_kl is zero throughout: a placeholder", log="log a measured approx_kl per update")
     begins = signals.onset(np.abs(approx_kl.value) < STARVED_KL)
     return PolicyMotion(
-        median=abs(float(np.median(approx_kl.value))),
+        median=abs(signals.median(approx_kl.value)),
         peak=float(approx_kl.value.max()),
-        clip_fraction=float(np.median(clip_fraction.value)) if isinstance(clip_fraction, Curve) else None,
+        clip_fraction=signals.median(clip_fraction.value) if isinstance(clip_fraction, Curve) else None,
         starved_from=None if begins is None else int(approx_kl.step[begins]),
         curve=approx_kl,
         where=approx_kl.source,
     )
 
 
-@dataclass(frozen=True)
-class EntropyLevel:
+class EntropyLevel(NamedTuple):
     """How much of its first entropy the policy keeps."""
 
     first: float
@@ -69,8 +67,7 @@ def entropy_level(entropy: Curve) -> EntropyLevel | Missing:
     return EntropyLevel(first, last, kept, False, entropy)
 
 
-@dataclass(frozen=True)
-class BonusShare:
+class BonusShare(NamedTuple):
     """How much of the total loss is the entropy bonus, where the entropy itself is not logged.
 
     total = policy loss + weight x value loss - ent_coef x entropy. A negative total is at most the bonus plus the

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,8 +12,7 @@ from rundoctor.facts.components import ComponentUse
 from rundoctor.model import Curve, Missing
 
 
-@dataclass(frozen=True)
-class RewardStep:
+class RewardStep(NamedTuple):
     """The clearest change in the reward of a step."""
 
     name: str
@@ -43,7 +42,7 @@ def reward_step(
 ) -> RewardStep | Missing:
     """Of the component that jumps most; without components, of a reward per step that was steady until then."""
     if not isinstance(component_use, Missing):
-        sizes = [np.median(np.abs(use.per_step)) for use in component_use.values() if len(use.per_step)]
+        sizes = [signals.median(np.abs(use.per_step)) for use in component_use.values() if len(use.per_step)]
         size = float(max(sizes, default=0.0))
         found = [_jump(use, size) for use in component_use.values()]
         known = [step for step in found if step is not None]
@@ -59,7 +58,7 @@ def _jump(use: ComponentUse, size: float) -> RewardStep | None:
     if len(use.per_step) < 6:
         return None
     split, jump = signals.step_change(use.per_step)
-    before, after = float(np.median(use.per_step[:split])), float(np.median(use.per_step[split:]))
+    before, after = signals.median(use.per_step[:split]), signals.median(use.per_step[split:])
     reference = max(abs(before), size)
     relative = abs(after - before) / reference if reference > 0 else 0.0
     return RewardStep(
@@ -73,7 +72,7 @@ def _departure(reward: Curve, lengths: Curve) -> RewardStep | Missing:
     Logs that average over the last episodes smear a jump, so the change is measured from the steady part to the end.
     """
     values = reward.value
-    level = float(np.median(values[: max(3, len(values) // 4)]))
+    level = signals.median(values[: max(3, len(values) // 4)])
     if level == 0:
         return Missing(reason="the reward began at zero: the rest may be success", log="log the reward components")
     away = np.abs(values - level) > STEADY * abs(level)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from rundoctor.model import Floats
 
 
-@dataclass(frozen=True)
-class Reward:
+class Reward(NamedTuple):
     """Episode reward by update."""
 
     curve: Curve
@@ -48,8 +46,7 @@ def reward(
     return Missing(reason="no reward is logged", log="log the mean episode reward per update")
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(NamedTuple):
     """What became of the reward. All numbers are levels in reward units."""
 
     start: float
@@ -97,9 +94,9 @@ def progress(reward: Reward) -> Progress | Missing:
     slow = signals.smooth(values)
     highest = int(slow.argmax())
     late = values[-max(3, len(values) // 3) :]
-    low, high = np.quantile(late, [0.1, 0.9])
+    low, high = signals.quantile(late, 0.1), signals.quantile(late, 0.9)
     return Progress(
-        start=float(np.median(values[: min(3, max(2, len(values) // 10))])),
+        start=float(signals.median(values[: min(3, max(2, len(values) // 10))])),
         first=signals.head(values),
         peak=float(slow.max()),
         peak_step=int(reward.latest.step[np.flatnonzero(values >= slow.max())[-1]]),
@@ -127,8 +124,7 @@ def step_reward(reward: Reward, episode_steps: Curve) -> Curve | Missing:
     return curve if len(curve) else Missing(reason="the reward of a step is too large for a number")
 
 
-@dataclass(frozen=True)
-class ReturnScale:
+class ReturnScale(NamedTuple):
     """Root-mean-square size of the critic's targets by update, in reward units.
 
     For a reward r per step and episodes of L steps a target is between r (1 - (gamma lambda)^k) / (1 - gamma lambda),
@@ -182,8 +178,7 @@ def _mean_square_horizon(decay: float, length: Floats) -> Floats:
     return result
 
 
-@dataclass(frozen=True)
-class Discounts:
+class Discounts(NamedTuple):
     """Discount and GAE trace decay, the field's usual values where the config does not say."""
 
     gamma: float

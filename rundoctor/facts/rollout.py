@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from rundoctor import signals
 from rundoctor.facts import fact
 from rundoctor.model import Curve, Interval, Missing, Run, Setting
 
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from rundoctor.model import Floats, Ints
 
 
-@dataclass(frozen=True)
-class AdamReach:
+class AdamReach(NamedTuple):
     """How far Adam can move one weight, whatever the scale of the loss.
 
     PyTorch 2.13, optim/adam.py: a step is lr x m / (sqrt(v) + eps), and |m| is about sqrt(v) at most.
@@ -71,7 +70,7 @@ def learning_rate_in_force(run: Run, learning_rate: Setting | Missing) -> Settin
     """The learning rate the log shows, else the config's: a resumed optimiser keeps its own."""
     for values, source in _logged(run, "learning_rate"):
         return Setting(
-            name="learning_rate", path="", value=float(np.median(values)), where=f"{source}, median of the run"
+            name="learning_rate", path="", value=signals.median(values), where=f"{source}, median of the run"
         )
     return learning_rate
 
@@ -91,12 +90,11 @@ def _logged(run: Run, name: str) -> list[tuple[Floats, str]]:
 def ent_coef_in_force(run: Run, ent_coef: Setting | Missing) -> Setting | Missing:
     """The entropy weight the log shows, else the config's."""
     for values, source in _logged(run, "ent_coef"):
-        return Setting(name="ent_coef", path="", value=float(np.median(values)), where=f"{source}, median of the run")
+        return Setting(name="ent_coef", path="", value=signals.median(values), where=f"{source}, median of the run")
     return ent_coef
 
 
-@dataclass(frozen=True)
-class EpisodesByUpdate:
+class EpisodesByUpdate(NamedTuple):
     """Which update each logged episode belongs to."""
 
     update: Ints

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-
-import numpy as np
+from typing import NamedTuple
 
 from rundoctor import signals
 from rundoctor.facts import fact
@@ -19,8 +17,7 @@ those with 0.2 stay below 0.05 (docs/limits.md); scaled by (clip range / 0.2)^2,
 KNOBS = ("learning_rate", "n_epochs", "clip_range")
 
 
-@dataclass(frozen=True)
-class StepExcess:
+class StepExcess(NamedTuple):
     """How far the three knobs of the step leave their usual ranges, and whether the step is too long."""
 
     factors: Mapping[str, float]
@@ -96,5 +93,5 @@ def clip_range_in_force(run: Run, clip_range: Setting | Missing) -> Setting | Mi
     """The policy clip the log shows, else the config's."""
     curve = run.curves.get("clip_range")
     if curve is not None and len(curve):
-        return Setting(name="clip_range", path="", value=float(np.median(curve.value)), where=curve.source)
+        return Setting(name="clip_range", path="", value=signals.median(curve.value), where=curve.source)
     return clip_range

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rundoctor.facts import fact
 from rundoctor.model import Missing, Setting
 
 
-@dataclass(frozen=True)
-class ValueClip:
+class ValueClip(NamedTuple):
     """An active clip on the critic's change within one update."""
 
     epsilon: float

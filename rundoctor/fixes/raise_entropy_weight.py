@@ -8,7 +8,6 @@ from __future__ import annotations
 from rundoctor.fixes import fix
 from rundoctor.model import Edit, Proposal, Safety, Setting
 
-
 USUAL_WEIGHT = 0.01
 """Upper end of the typical range of Unity ML-Agents, Training-Configuration-File.md (03e51f4)."""
 

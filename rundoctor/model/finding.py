@@ -116,7 +116,7 @@ class Rule:
     needs: tuple[tuple[str, bool], ...]
     """Facts by parameter name; True where the rule also runs without the fact."""
     limits: Any
-    """An instance of the rule's frozen ``Limits``, or None."""
+    """An instance of the rule's ``Limits``, a named tuple of numbers, or None."""
     check: Callable[..., Iterator[Finding]]
 
     @property

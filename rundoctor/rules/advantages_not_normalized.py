@@ -22,17 +22,17 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
+from rundoctor import signals
 from rundoctor.facts.critic import CriticError
 from rundoctor.model import Curve, Evidence, Finding, Missing, Setting, Severity
 from rundoctor.rules import rule
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """Thresholds of this rule."""
 
     large_loss: float = 1.0
@@ -80,9 +80,9 @@ def _switch(where: str) -> Evidence:
 def _policy_loss(policy: Curve | Missing, loss: Curve | Missing, bonus: Setting | Missing) -> tuple[float, str]:
     """Typical size of the policy loss; from a total loss only its negative part, which no value loss can give."""
     if isinstance(policy, Curve):
-        return float(np.median(np.abs(policy.value))), policy.source
+        return signals.median(np.abs(policy.value)), policy.source
     if isinstance(loss, Missing):
         return 0.0, ""
     spare = abs(bonus.value) if isinstance(bonus, Setting) else 0.0
     negative = np.maximum(-loss.value - spare, 0.0)
-    return float(np.quantile(negative, 0.75)), loss.source
+    return signals.quantile(negative, 0.75), loss.source

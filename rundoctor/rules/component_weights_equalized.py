@@ -21,15 +21,14 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rundoctor.facts.components import ComponentUse
 from rundoctor.model import Evidence, Finding, Setting, Severity
 from rundoctor.rules import rule
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """Thresholds of this rule."""
 
     negligible: float = 0.05

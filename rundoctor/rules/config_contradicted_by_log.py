@@ -23,7 +23,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -33,8 +33,7 @@ from rundoctor.rules import rule
 SHOWN = ("learning_rate", "ent_coef", "clip_range")
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """Thresholds of this rule."""
 
     factor: float = 1.5

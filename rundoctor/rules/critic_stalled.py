@@ -24,7 +24,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rundoctor.facts.critic import CriticTracking
 from rundoctor.facts.normalization import ReturnUnit
@@ -32,8 +32,7 @@ from rundoctor.model import Evidence, Finding, Kind, Severity
 from rundoctor.rules import rule
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """Thresholds of this rule."""
 
     relative_error: float = 0.5

@@ -20,7 +20,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rundoctor.facts.policy import EntropyLevel
 from rundoctor.facts.rewards import Progress
@@ -28,8 +28,7 @@ from rundoctor.model import Evidence, Finding, Kind, Severity
 from rundoctor.rules import rule
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """Thresholds of this rule."""
 
     kept: float = 0.1

@@ -22,7 +22,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rundoctor import signals
 from rundoctor.facts.growth import LossGrowth
@@ -30,8 +30,7 @@ from rundoctor.model import Curve, Evidence, Finding, Kind, Missing, Severity
 from rundoctor.rules import rule
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """Thresholds of this rule."""
 
     growth: float = 4.0

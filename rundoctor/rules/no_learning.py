@@ -21,10 +21,11 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
+from rundoctor import signals
 from rundoctor.facts.rewards import Progress
 from rundoctor.model import Curve, Evidence, Finding, Kind, Missing, Severity
 from rundoctor.rules import rule
@@ -33,8 +34,7 @@ SAME_PAY = 0.05
 """Largest relative spread of a reward per step that pays for staying alive alone."""
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """Thresholds of this rule."""
 
     gain: float = 2.0
@@ -78,5 +78,5 @@ def _at_its_best(reward: Curve | Missing, steps: Curve | Missing) -> bool:
     """Whether every step pays the same and most updates have episodes of the longest length: a solved task."""
     if isinstance(reward, Missing) or isinstance(steps, Missing):
         return False
-    pay = float(np.median(reward.value))
-    return float(np.ptp(reward.value)) < SAME_PAY * pay and float(np.median(steps.value)) >= float(steps.value.max())
+    pay = signals.median(reward.value)
+    return float(np.ptp(reward.value)) < SAME_PAY * pay and signals.median(steps.value) >= float(steps.value.max())

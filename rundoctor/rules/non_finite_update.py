@@ -22,7 +22,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rundoctor.model import Curve, Evidence, Finding, Run, Severity
 from rundoctor.rules import rule
@@ -30,8 +30,7 @@ from rundoctor.rules import rule
 OPTIMISED = ("loss", "value_loss", "policy_loss", "last_minibatch_loss", "grad_norm", "approx_kl", "entropy")
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """Thresholds of this rule."""
 
     kept: float = 0.5

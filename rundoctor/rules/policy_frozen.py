@@ -21,7 +21,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rundoctor.facts.policy import PolicyMotion
 from rundoctor.facts.rewards import Progress
@@ -29,8 +29,7 @@ from rundoctor.model import Evidence, Finding, Kind, Severity
 from rundoctor.rules import rule
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """Thresholds of this rule."""
 
     still: float = 5e-4

@@ -26,7 +26,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rundoctor.facts.critic import CriticError, CriticTracking
 from rundoctor.facts.normalization import CriticTravel, ReturnUnit
@@ -34,8 +34,7 @@ from rundoctor.model import Evidence, Finding, Missing, Run, Severity
 from rundoctor.rules import rule
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """Thresholds of this rule."""
 
     large_error: float = 10.0

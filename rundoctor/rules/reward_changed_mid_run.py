@@ -23,15 +23,14 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rundoctor.facts.regime import RewardStep
 from rundoctor.model import Evidence, Finding, Missing, Setting, Severity
 from rundoctor.rules import rule
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """Thresholds of this rule."""
 
     jump: float = 6.0

@@ -22,7 +22,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rundoctor.facts.policy import PolicyMotion
 from rundoctor.facts.step_size import StepExcess
@@ -30,8 +30,7 @@ from rundoctor.model import Evidence, Finding, Missing, Setting, Severity
 from rundoctor.rules import rule
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """Thresholds of this rule."""
 
     beyond_usual: float = 1.0

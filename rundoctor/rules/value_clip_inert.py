@@ -20,7 +20,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rundoctor.facts.critic import CriticError
 from rundoctor.facts.value_clip import ValueClip
@@ -28,8 +28,7 @@ from rundoctor.model import Finding, Kind, Severity
 from rundoctor.rules import rule
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """Thresholds of this rule."""
 
     loose: float = 3.0

@@ -24,7 +24,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rundoctor.facts.critic import CriticError, CriticTracking
 from rundoctor.facts.value_clip import ValueClip
@@ -32,8 +32,7 @@ from rundoctor.model import Evidence, Finding, Missing, Run, Severity
 from rundoctor.rules import rule
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """Thresholds of this rule."""
 
     tight: float = 0.1

@@ -24,7 +24,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -34,8 +34,7 @@ from rundoctor.model import Curve, Evidence, Finding, Interval, Missing, Setting
 from rundoctor.rules import rule
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """Thresholds of this rule."""
 
     narrow: float = 0.5

@@ -94,9 +94,9 @@ def _rule_relations(thing: Rule, fixes: Sequence[Fix]) -> Sections:
         yield "Fixes", _table((fix.name, fix.summary) for fix in treating)
     if thing.explains:
         yield "Explains", Text(", ".join(thing.explains))
-    limits = getattr(thing.limits, "__dataclass_fields__", {})
-    if limits:
-        yield "Limits", Group(*(exact(f"--limit {thing.name}.{name}={getattr(thing.limits, name)}") for name in limits))
+    if thing.limits is not None:
+        limits = thing.limits._asdict().items()
+        yield "Limits", Group(*(exact(f"--limit {thing.name}.{name}={value}") for name, value in limits))
 
 
 def _fix_relations(thing: Fix, rules: Sequence[Rule]) -> Sections:
