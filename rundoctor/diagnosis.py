@@ -123,8 +123,9 @@ def _without_repetition(found: list[Found]) -> list[Found]:
     kept = [one for one in found if not one.finding.about]
     for one in (one for one in found if one.finding.about):
         names = {one.finding.about, f"{one.finding.about}_in_force"}
-        place = next((k for k, other in enumerate(kept) if names & {need for need, _ in other.rule.needs}), None)
-        if place is None or kept[place].rule.kind is not Kind.CAUSE:
+        others = [k for k, other in enumerate(kept) if other.rule is not one.rule and other.rule.kind is Kind.CAUSE]
+        place = next((k for k in others if names & {need for need, _ in kept[k].rule.needs}), None)
+        if place is None:
             kept.append(one)
         else:
             host = kept[place]
@@ -175,7 +176,9 @@ def _ranked(causes: list[Found], present: set[str]) -> tuple[Diagnosed, ...]:
             tied_with=tuple(
                 other.rule.name
                 for value, other in scored
-                if other is not one and abs(value - points) <= TIE and set(other.rule.explains) & set(one.rule.explains)
+                if other.rule is not one.rule
+                and abs(value - points) <= TIE
+                and set(other.rule.explains) & set(one.rule.explains)
             ),
             fixes=tuple(fix.name for fix in all_fixes() if one.rule.name in fix.treats + fix.offered_for),
         )

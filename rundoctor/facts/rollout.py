@@ -166,24 +166,27 @@ def _lengths(run: Run) -> Floats | None:
     return np.where(longest > 0, longest, np.nan)
 
 
+NEAR_LIMIT = 0.98
+"""Mean length over the time limit from which nearly all episodes reach it."""
+
+
 @fact
-def episode_ceiling(
-    run: Run, episodes_by_update: EpisodesByUpdate | Missing, episode_steps: Curve
-) -> Interval | Missing:
+def episode_ceiling(run: Run, episode_steps: Curve, max_episode_steps: Setting | Missing) -> Interval | Missing:
     """Share of late episodes that end at the longest length ever seen, where episodes once were much shorter.
 
-    Low is the share; high is that length in steps. A task whose episodes always have one length says nothing.
+    Low is the share; high is that length in steps. A task whose episodes always have one length says nothing. Mean
+    lengths show a ceiling only where the config names it: a plateau of means looks the same at any height.
     """
-    values = episode_steps.value
-    longest = float(values.max())
-    lengths = _lengths(run)
-    if lengths is not None and np.isfinite(lengths).any() and isinstance(episodes_by_update, EpisodesByUpdate):
+    values, lengths = episode_steps.value, _lengths(run)
+    if lengths is not None and np.isfinite(lengths).any():
         known = lengths[np.isfinite(lengths)]
         longest = float(known.max())
         late = known[-max(3, len(known) // 10) :]
-        share = float(np.mean(late >= longest))
+    elif isinstance(max_episode_steps, Setting) and max_episode_steps.value:
+        longest = float(max_episode_steps.value)
+        late = values[-signals.window(len(values)) :] / NEAR_LIMIT
     else:
-        share = float(np.mean(values[-max(2, len(values) // 5) :] >= 0.95 * longest))
-    if not values[: max(2, len(values) // 5)].min() < 0.7 * longest:
+        return Missing(reason="the time limit is not known", log="log the length of each episode, or write max_steps")
+    if not values[: signals.window(len(values))].min() < 0.7 * longest:
         return Missing(reason="episodes have had their full length from the start")
-    return Interval(low=share, high=longest)
+    return Interval(low=float(np.mean(late >= longest)), high=longest)

@@ -42,6 +42,8 @@ class Limits(NamedTuple):
     """Largest horizon over episode length for a horizon that short; 0.99 has 0.1 at episodes of 1000 steps."""
     far_fraction: float = 0.03
     """The same for a longer horizon: a hazard alone, since tuned runs at 0.05 learn well."""
+    blind_steps: float = 3.0
+    """Horizon in steps that no task of fixed-length episodes survives: gamma 2/3, below every published discount."""
 
 
 @rule(severity=Severity.WARNING, explains=("no-learning", "reward-collapse"))
@@ -65,5 +67,5 @@ def check(gamma: Setting, episode_steps: Curve, limits: Limits = Limits()) -> It
                 where=gamma.where,
             ),
         ),
-        binding=short and not fixed,
+        binding=short and (not fixed or horizon < limits.blind_steps),
     )

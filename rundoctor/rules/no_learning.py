@@ -54,13 +54,14 @@ def check(
 ) -> Iterator[Finding]:
     if progress.is_maximum or progress.points < limits.points or progress.trend > limits.trend:
         return
-    gain, reached = abs(progress.last - progress.start), progress.peak - progress.start
+    gain, reached = progress.last - progress.start, progress.peak - progress.start
     if gain > limits.gain * progress.noise or reached > 2 * limits.gain * progress.noise:
         return
     if _at_its_best(step_reward, episode_steps):
         return
     yield Finding(
-        message=f"reward stays at {progress.last:.4g} (it began at {progress.start:.4g}) for {progress.points} updates",
+        message=f"reward never rises: it begins at {progress.start:.4g} and ends at {progress.last:.4g}, "
+        f"{progress.points} updates later",
         evidence=(
             Evidence(
                 claim="rank correlation of the reward with time",
