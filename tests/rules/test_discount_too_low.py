@@ -18,8 +18,11 @@ def test_a_long_horizon_that_is_a_small_part_of_the_episode_is_a_hazard() -> Non
     assert found.rank is None
 
 
-def test_a_few_steps_ahead_of_episodes_of_one_length_are_a_hazard() -> None:
-    assert check_finds(RULE, learning({"gamma": 0.5}, episode_length=flat(200))).rank is None
+@pytest.mark.parametrize(("gamma", "rank"), [(0.85, None), (0.3, 1)])
+def test_a_few_steps_ahead_of_episodes_of_one_length_are_a_hazard_until_it_is_blind(
+    gamma: float, rank: int | None
+) -> None:
+    assert check_finds(RULE, learning({"gamma": gamma}, episode_length=flat(200))).rank == rank
 
 
 def test_silent_when_pendulum_is_tuned_to_a_short_horizon() -> None:

@@ -1,0 +1,320 @@
+"""What the facts read out of a run: hand-made numbers, and the reason where there is nothing to read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rundoctor.facts import FactBook
+from rundoctor.model import Interval, Missing, Run
+from tests.builders import LEARNS, collapse, component, flat, learning, noise, ramp, run
+
+
+def known(sick: Run, name: str) -> Any:
+    value = FactBook(sick).get(name)
+    assert not isinstance(value, Missing), value
+    return value
+
+
+def missing(sick: Run, name: str) -> str:
+    value = FactBook(sick).get(name)
+    assert isinstance(value, Missing), value
+    return value.reason
+
+
+# ---- the book --------------------------------------------------------------------------------------------------
+
+
+def test_a_name_is_a_fact_then_a_setting_then_a_curve() -> None:
+    book = FactBook(run({"gamma": 0.9}, learning_rate=flat(1e-3), anything=flat(1)))
+    assert book.get("gamma").value == 0.9
+    assert book.get("anything").name == "anything"
+    assert book.get("learning_rate_in_force").value == 1e-3
+    assert isinstance(book.get("learning_rate"), Missing)
+
+
+def test_a_fact_is_computed_once() -> None:
+    book = FactBook(learning())
+    assert book.get("return_scale") is book.get("return_scale")
+
+
+def test_an_empty_curve_is_missing() -> None:
+    assert missing(run(loss=[np.nan]), "loss") == "loss is not logged"
+
+
+# ---- rollout ---------------------------------------------------------------------------------------------------
+
+
+def test_the_rollout_is_steps_times_environments() -> None:
+    assert known(run({"n_steps": 128, "n_envs": 8}), "rollout_size").value == 1024
+    assert known(run({"rollout_steps": 2048, "n_steps": 128, "n_envs": 8}), "rollout_size").value == 2048
+
+
+def test_the_reach_of_adam_is_rate_times_steps() -> None:
+    reach = known(run(LEARNS, loss=flat(1)), "adam_reach")
+    assert (reach.steps_per_update, reach.updates) == (320, 20)
+    assert (reach.per_update, reach.in_run) == pytest.approx((0.096, 1.92))
+
+
+def test_there_is_no_reach_without_a_minibatch() -> None:
+    assert "not positive" in missing(run(LEARNS | {"batch_size": 0}), "adam_reach")
+
+
+@pytest.mark.parametrize("name", ["learning_rate", "ent_coef", "clip_range"])
+def test_the_log_overrules_the_config(name: str) -> None:
+    logged = known(run({name: 0.5}, **{name: flat(0.1)}), f"{name}_in_force")
+    assert (logged.value, logged.where.split(",")[0]) == (0.1, "loss_metrics.json")
+    assert known(run({name: 0.5}), f"{name}_in_force").value == 0.5
+
+
+def test_episodes_belong_to_the_update_they_were_collected_for() -> None:
+    by_update = known(
+        run(components=[component("goal", np.arange(6.0))], episodes_done=[2, 4, 6]), "episodes_by_update"
+    )
+    assert by_update.steps.tolist() == [0, 1, 2]
+    assert by_update.mean(np.array([1.0, 3, 5, np.nan, np.nan, np.nan]))[:2].tolist() == [2, 5]
+    assert np.isnan(by_update.mean(np.full(6, np.nan))).all()
+
+
+@pytest.mark.parametrize(
+    "sick",
+    [
+        run(episode_length=flat(50), components=[component("goal", 1.0, count=70)]),
+        run(components=[component("goal", 1.0, count=50), component("absent", 0.0, count=0)]),
+        run({"rollout_steps": 100}, episodes_done=ramp(2, 40)),
+    ],
+    ids=["logged", "of the episodes", "from the counter"],
+)
+def test_the_length_of_an_episode_is_logged_counted_or_computed(sick: Run) -> None:
+    assert known(sick, "episode_steps").value == pytest.approx(50)
+
+
+def test_the_ceiling_is_the_longest_episode_where_episodes_were_once_shorter() -> None:
+    grown = component("goal", 1.0, count=np.concatenate([ramp(20, 500, 10), flat(500, 10)]))
+    assert known(run(components=[grown]), "episode_ceiling") == Interval(low=1.0, high=500.0)
+    assert "from the start" in missing(run(components=[component("goal", 1.0, count=500)]), "episode_ceiling")
+
+
+def test_mean_lengths_reach_a_ceiling_that_the_config_names() -> None:
+    grown = np.concatenate([ramp(20, 500, 10), flat(495, 10)])
+    assert known(run({"max_episode_steps": 500}, episode_length=grown), "episode_ceiling").low == 1
+    assert known(run({"max_episode_steps": 1000}, episode_length=grown), "episode_ceiling").low == 0
+    assert "time limit is not known" in missing(run(episode_length=grown), "episode_ceiling")
+
+
+def test_the_ceiling_needs_no_counts_where_lengths_are_logged() -> None:
+    uncounted = component("goal", 1.0, count=np.nan)
+    sick = run({"max_episode_steps": 500}, episode_length=ramp(20, 500), components=[uncounted])
+    assert known(sick, "episode_ceiling").high == 500
+
+
+# ---- rewards ---------------------------------------------------------------------------------------------------
+
+
+def test_the_mean_reward_stands_before_episodes_and_these_before_the_best() -> None:
+    total = component("total_reward", 2.0)
+    logged = known(run(reward_mean=flat(7), reward_best=flat(9), components=[total]), "reward")
+    counted = known(run(reward_best=flat(9), components=[total]), "reward")
+    best = known(run(reward_best=flat(9)), "reward")
+    assert [one.curve.value[0] for one in (logged, counted, best)] == [7, 200, 9]
+    assert [one.is_maximum for one in (logged, counted, best)] == [False, False, True]
+
+
+def test_progress_knows_peak_and_loss() -> None:
+    progress = known(run(reward_mean=np.concatenate([ramp(0, 100, 9), flat(100, 5), flat(25, 6)])), "progress")
+    assert (progress.peak, progress.peak_step, progress.last) == (100, 13, 25)
+    assert progress.lost_fraction == pytest.approx(0.75, rel=0.1)
+    assert not progress.peaks_early
+
+
+def test_a_drift_within_the_noise_is_no_improvement() -> None:
+    assert not known(run(reward_mean=ramp(0, 1) + noise(3.0)), "progress").improved
+    assert known(run(reward_mean=ramp(0, 100) + noise(3.0)), "progress").improved
+
+
+def test_three_points_are_no_progress() -> None:
+    assert "too few" in missing(run(reward_mean=[1, 2, 3]), "progress")
+
+
+@pytest.mark.parametrize("gamma", [0.0, 0.5, 0.99, 0.9999, 1 - 1e-6, 1 - 1e-9, 1.0])
+@pytest.mark.parametrize("length", [1, 30, 1000])
+def test_the_scale_of_returns_is_the_sum_over_the_steps_to_go(gamma: float, length: int) -> None:
+    sick = run({"gamma": gamma}, reward_mean=flat(2.0 * length), episode_length=flat(length))
+    to_go = np.cumsum(gamma ** np.arange(length))
+    assert known(sick, "return_scale").last().high == pytest.approx(2 * np.sqrt(np.mean(to_go**2)), rel=1e-3)
+
+
+def test_a_critic_of_zero_looks_as_far_as_the_trace() -> None:
+    sick = run({"gamma": 0.99, "gae_lambda": 0.95}, reward_mean=flat(1e4), episode_length=flat(1e4))
+    assert known(sick, "return_scale").last().low == pytest.approx(1 / (1 - 0.99 * 0.95), rel=0.01)
+
+
+def test_the_usual_discount_is_assumed_where_none_is_given() -> None:
+    assert known(run(), "discounts").assumed
+    assert known(run({"gamma": 7.0}), "discounts").gamma == 1.0
+
+
+def test_the_ceiling_is_reached_only_with_a_good_reward() -> None:
+    lengths = np.concatenate([ramp(20, 500, 10), flat(500, 10)])
+    limit = {"max_episode_steps": 500}
+    assert known(learning(limit, episode_length=lengths), "reached_ceiling")
+    assert not known(learning(limit, episode_length=lengths, reward_mean=collapse(0, 400, 100)), "reached_ceiling")
+    assert not known(run(), "reached_ceiling")
+
+
+# ---- critic ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("kind", "high"), [("sb3", 30.0), ("rundoctor", 30 * 2**0.5)])
+def test_the_error_is_the_root_of_the_value_loss_and_of_twice_it_at_most(kind: str, high: float) -> None:
+    error = known(run(kind=kind, value_loss=flat(900)), "critic_error").last()
+    assert (error.low, error.high) == pytest.approx((30, high))
+
+
+def test_a_total_loss_bounds_the_error() -> None:
+    error = known(run({"vf_coef": 0.5}, loss=flat(450)), "critic_error")
+    assert not error.exact
+    assert error.last().low < 30 < error.last().high
+
+
+def test_a_negative_total_loss_leaves_an_error_of_zero() -> None:
+    assert known(run(loss=flat(-5.0)), "critic_error").last().low == 0
+
+
+@pytest.mark.parametrize(("weight", "low", "high"), [(0.5, 0.25, 1.0), (0.1, 0.1, 1.0), (7.0, 7.0, 7.0), (0, 0.25, 1)])
+def test_the_value_weight_is_the_config_widened_to_what_trainers_use(weight: float, low: float, high: float) -> None:
+    assert known(run({"vf_coef": weight}), "value_weight") == Interval(low=low, high=high)
+
+
+@pytest.mark.parametrize(("error", "explained", "stalled"), [(30, 0.0, True), (30, 0.2, False), (1, 0.0, False)])
+def test_a_critic_is_stalled_that_errs_by_the_returns_and_explains_nothing(
+    error: float, explained: float, stalled: bool
+) -> None:
+    sick = learning(value_loss=flat(error**2), explained_variance=flat(explained))
+    assert known(sick, "critic_tracking").stalled is stalled
+
+
+@pytest.mark.parametrize(("error", "raw"), [(0.5, False), (20.0, True), (3.0, True)])
+def test_the_unit_of_the_critic_shows_in_its_first_error(error: float, raw: bool) -> None:
+    """Returns are about 12 at first for a critic of zero: an error of 3 is a quarter, one of 0.5 a twentieth."""
+    assert known(learning(value_loss=flat(error**2)), "return_unit").raw is raw
+
+
+def test_the_unit_contradicts_a_config_that_says_normalised() -> None:
+    unit = known(learning({"normalize_returns": True}, value_loss=flat(1e4)), "return_unit")
+    assert unit.contradicted
+    assert unit.configured_at.startswith("normalize_returns")
+
+
+def test_the_unit_is_unknown_without_rewards() -> None:
+    assert known(run(value_loss=flat(1.0)), "return_unit").raw is None
+
+
+def test_a_low_rate_is_not_blamed_on_the_size_of_the_returns() -> None:
+    usual, low = (
+        known(learning({"learning_rate": rate}, value_loss=flat(1e4)), "critic_travel").per_update
+        for rate in (1e-4, 1e-6)
+    )
+    assert low == pytest.approx(usual)
+
+
+@pytest.mark.parametrize(("settings", "relative"), [({"value_clip_relative": True}, True), ({}, False)])
+def test_the_value_clip_is_absolute_unless_it_says_relative(settings: dict[str, Any], relative: bool) -> None:
+    clip = known(run({"clip_range_vf": 0.2} | settings), "active_value_clip")
+    assert (clip.epsilon, clip.relative) == (0.2, relative)
+
+
+@pytest.mark.parametrize("off", [{"value_clip": False}, {"clip_range_vf": 0.0}, {"clip_range_vf": -1.0}])
+def test_the_value_clip_may_be_off(off: dict[str, Any]) -> None:
+    assert "off" in missing(run({"clip_range_vf": 0.2} | off), "active_value_clip")
+
+
+def test_growth_of_the_squared_returns_is_taken_out_of_the_loss() -> None:
+    growth = known(
+        learning(value_loss=ramp(1, 10) ** 2, reward_mean=ramp(1, 10), episode_length=flat(9)), "loss_growth"
+    )
+    assert growth.loss == pytest.approx(growth.returns_squared, rel=0.05)
+    assert growth.unexplained == pytest.approx(1, rel=0.05)
+
+
+def test_shrinking_returns_excuse_no_loss() -> None:
+    growth = known(learning(value_loss=flat(9), reward_mean=ramp(10, 1), episode_length=flat(9)), "loss_growth")
+    assert growth.unexplained == 1
+
+
+def test_returns_too_large_for_a_square_do_not_break_the_growth() -> None:
+    huge = np.repeat([1e-200, 1e200], 10)
+    assert known(run(value_loss=flat(1), reward_mean=huge), "loss_growth").unexplained == 0
+
+
+# ---- policy ----------------------------------------------------------------------------------------------------
+
+
+def test_the_motion_is_the_size_of_the_median_kl() -> None:
+    motion = known(run(approx_kl=flat(-0.02), clip_fraction=flat(0.1)), "policy_motion")
+    assert (motion.median, motion.clip_fraction, motion.starved_from) == (0.02, 0.1, None)
+
+
+def test_a_kl_of_zero_throughout_is_a_placeholder() -> None:
+    assert "placeholder" in missing(run(approx_kl=flat(0)), "policy_motion")
+
+
+@pytest.mark.parametrize(
+    ("entropy", "kept"), [(np.repeat([0.8, 0.2], 10), 0.25), (np.repeat([-1.0, -3.0], 10), np.exp(-2))]
+)
+def test_entropy_is_kept_as_a_share_or_as_a_volume(entropy: np.ndarray, kept: float) -> None:
+    assert known(run(entropy=entropy), "entropy_level").kept == pytest.approx(kept)
+
+
+@pytest.mark.parametrize(
+    ("settings", "limit"),
+    [
+        ({}, 0.05),
+        ({"clip_range": 0.2}, 0.05),
+        ({"clip_range": 0.1}, 0.05),
+        ({"clip_range": 0.4}, 0.2),
+        ({"clip_range": 9.0}, 0.2),
+        ({"target_kl": 0.1}, 0.2),
+    ],
+)
+def test_the_kl_that_is_allowed_grows_with_clip_range_and_target(settings: dict[str, Any], limit: float) -> None:
+    assert known(run(settings, approx_kl=flat(0.01)), "step_excess").kl_limit == pytest.approx(limit)
+
+
+def test_knobs_are_measured_against_the_upper_end_of_their_range() -> None:
+    excess = known(run({"learning_rate": 2e-3, "n_epochs": 90}), "step_excess")
+    assert (excess.of("learning_rate"), excess.of("n_epochs"), excess.of("clip_range")) == (2, 3, 0)
+
+
+# ---- components ------------------------------------------------------------------------------------------------
+
+
+def test_the_share_of_a_component_counts_its_spread() -> None:
+    uses = known(run(components=[component("a", 1.0), component("b", 0.0, std=1.0)]), "component_use")
+    assert (uses["a"].share, uses["b"].share, uses["b"].silent) == (0.5, 0.5, False)
+
+
+def test_the_total_and_its_alias_are_no_components() -> None:
+    parts = [component(name, mean) for name, mean in (("total_reward", 3.0), ("graph_reward", 3.0), ("goal", 1.0))]
+    assert list(known(run(components=parts), "component_use")) == ["goal"]
+
+
+def test_the_weight_of_a_component_is_followed_as_a_share() -> None:
+    weights = component("a", 1.0, weight=flat(1)), component("b", 1.0, weight=np.repeat([1.0, 3.0], 10))
+    paths = {path.name: path for path in known(run(components=weights), "weight_paths")}
+    assert paths["a"].factor == pytest.approx(2)
+    assert paths["b"].factor == pytest.approx(1.5)
+    assert (paths["b"].first, paths["b"].last) == (1, 3)
+
+
+def test_the_step_of_a_reward_is_that_of_the_component_that_jumps_most() -> None:
+    jumps = np.concatenate([flat(1, 8), flat(4, 12)])
+    step = known(run(components=[component("a", 1 + noise(0.1)), component("b", jumps)]), "reward_step")
+    assert (step.name, step.step, step.before, step.after, step.relative) == ("b", 8, 1, 4, 0.75)
+
+
+def test_there_are_no_flaws_to_know_without_a_config() -> None:
+    assert "no readable config" in missing(replace(run(), config=None), "config_flaws")
