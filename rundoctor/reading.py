@@ -183,6 +183,7 @@ def _assemble(
         settings=settings,
         config=None if config is None else replace(config, flaws=config.flaws + flaws),
         inputs=(*inputs, *listed),
+        source="" if source is None else os.fspath(source),
         sessions=next((part.sessions for part in parts if part.curves), ()),
     )
 

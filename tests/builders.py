@@ -79,6 +79,7 @@ def run(
     components: Sequence[Component] = (),
     flaws: Sequence[ConfigFlaw] = (),
     kind: str = "sb3",
+    source: str = "",
     **curves: Sequence[float] | np.ndarray,
 ) -> Run:
     """A run from canonical settings and curves; ``kind`` sb3 logs the mean squared value error as it is."""
@@ -96,6 +97,7 @@ def run(
         curves=logged,
         episodes=episodes,
         settings={name: setting(name, value) for name, value in (settings or {}).items()},
+        source=source,
         config=Config(file="config.yaml", path="run/config.yaml", text=text, entries=(), flaws=tuple(flaws)),
     )
 

@@ -61,7 +61,8 @@ class FactBook:
             arguments = self.arguments(self._facts[name].needs)
             return arguments if isinstance(arguments, Missing) else self._facts[name].compute(**arguments)
         if name in HYPERPARAMETERS:
-            absent = Missing(reason=f"the config does not set {name}", log=f"write {name} into the config")
+            meaning = HYPERPARAMETERS[name].meaning
+            absent = Missing(reason=f"the config does not set {name}", log=f"set {name} in the config ({meaning})")
             return self.run.settings.get(name, absent)
         curve = self.run.curves.get(name)
         if curve is None or not len(curve):

@@ -114,6 +114,14 @@ def progress(reward: Reward) -> Progress | Missing:
 
 
 @fact
+def mean_progress(progress: Progress) -> Progress | Missing:
+    """What became of the mean reward; a maximum over episodes does not say."""
+    if progress.is_maximum:
+        return Missing(reason="only the best reward is logged", log="log the mean episode reward per update")
+    return progress
+
+
+@fact
 def step_reward(reward: Reward, episode_steps: Curve) -> Curve | Missing:
     """Mean reward of one step by update; of the best episode where only maxima are logged."""
     common, left, right = np.intersect1d(reward.curve.step, episode_steps.step, return_indices=True)

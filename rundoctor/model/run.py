@@ -174,6 +174,8 @@ class Run:
     inputs: tuple[Input, ...] = ()
     sessions: tuple[int, ...] = ()
     """Updates at which a resumed session starts; task, reward and config may have changed there."""
+    source: str = ""
+    """Path of the trainer's source that was read, empty where none was given."""
 
     @property
     def updates(self) -> int:

@@ -26,7 +26,7 @@ from rundoctor.rules import rule
 
 
 @rule(severity=Severity.REMARK, kind=Kind.REMARK)
-def check(config_flaws: tuple[ConfigFlaw, ...]) -> Iterator[Finding]:
+def check(config_flaws: tuple[ConfigFlaw, ...], trainer_source: str) -> Iterator[Finding]:
     for flaw in config_flaws:
         if flaw.kind == "dead-key":
             yield Finding(message=flaw.message, where=flaw.where)

@@ -47,12 +47,13 @@ class Limits(NamedTuple):
 
 @rule(severity=Severity.WARNING, kind=Kind.SYMPTOM)
 def check(
-    progress: Progress,
+    mean_progress: Progress,
     step_reward: Curve | Missing,
     episode_steps: Curve | Missing,
     limits: Limits = Limits(),
 ) -> Iterator[Finding]:
-    if progress.is_maximum or progress.points < limits.points or progress.trend > limits.trend:
+    progress = mean_progress
+    if progress.points < limits.points or progress.trend > limits.trend:
         return
     gain, reached = progress.last - progress.start, progress.peak - progress.start
     if gain > limits.gain * progress.noise or reached > 2 * limits.gain * progress.noise:

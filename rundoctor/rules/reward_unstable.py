@@ -44,12 +44,13 @@ class Limits(NamedTuple):
 
 
 @rule(severity=Severity.WARNING, kind=Kind.SYMPTOM)
-def check(progress: Progress, reward: Reward, limits: Limits = Limits()) -> Iterator[Finding]:
+def check(mean_progress: Progress, reward: Reward, limits: Limits = Limits()) -> Iterator[Finding]:
+    progress = mean_progress
     late = reward.latest.value[-max(4, len(reward.latest) // 3) :]
     falls = float(np.max(np.maximum.accumulate(late) - late))
     swings = progress.tail_swing > max(limits.swing * progress.span, limits.over_noise * progress.noise)
     swings = swings and falls > limits.fall * progress.span > 0
-    if reward.is_maximum or progress.points < limits.points or not swings or abs(signals.trend(late)) > 0.8:
+    if progress.points < limits.points or not swings or abs(signals.trend(late)) > 0.8:
         return
     yield Finding(
         message=f"reward swings by {progress.tail_swing:.4g} in the last third of the run",

@@ -55,8 +55,8 @@ def test_silent_when_the_run_is_too_short_to_tell() -> None:
     check_clear(RULE, run(reward_mean=20 + noise(1.0, 7)))
 
 
-def test_silent_about_a_maximum() -> None:
-    check_clear(RULE, run(reward_best=20 + noise(1.0)))
+def test_skipped_where_only_a_maximum_is_logged() -> None:
+    check_skipped(RULE, run(reward_best=20 + noise(1.0)))
 
 
 def test_skipped_without_a_reward() -> None:

@@ -33,8 +33,8 @@ def test_silent_when_one_update_spikes_out_of_a_constant_reward() -> None:
     check_clear(RULE, run(reward_mean=spiked))
 
 
-def test_silent_about_a_maximum() -> None:
-    check_clear(RULE, run(reward_best=SWINGS))
+def test_skipped_where_only_a_maximum_is_logged() -> None:
+    check_skipped(RULE, run(reward_best=SWINGS))
 
 
 def test_skipped_without_a_reward() -> None:
