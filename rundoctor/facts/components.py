@@ -8,15 +8,13 @@ import numpy as np
 
 from rundoctor import signals
 from rundoctor.facts import fact
-from rundoctor.facts.rollout import EpisodesByUpdate
+from rundoctor.facts.rollout import LOG_COMPONENTS, EpisodesByUpdate
 from rundoctor.model import Component, Missing, Run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rundoctor.model import Floats
-
-LOG_COMPONENTS = "log the reward components per episode in reward_components_stats.json"
 
 
 class ComponentUse(NamedTuple):

@@ -9,6 +9,7 @@ import numpy as np
 from rundoctor import signals
 from rundoctor.facts import fact
 from rundoctor.facts.components import ComponentUse
+from rundoctor.facts.rollout import LOG_COMPONENTS
 from rundoctor.model import Curve, Missing
 
 
@@ -74,13 +75,13 @@ def _departure(reward: Curve, lengths: Curve) -> RewardStep | Missing:
     values = reward.value
     level = signals.median(values[: max(3, len(values) // 4)])
     if level == 0:
-        return Missing(reason="the reward began at zero: the rest may be success", log="log the reward components")
+        return Missing(reason="the reward began at zero: the rest may be success", log=LOG_COMPONENTS)
     away = np.abs(values - level) > STEADY * abs(level)
     begins = int(np.argmax(away)) if away.any() else len(values)
     common = np.isin(lengths.step, reward.step[:begins])
     lengths_before = lengths.value[common]
     if begins < max(4, len(values) // 5) or not np.ptp(lengths_before) > (BEHAVIOUR - 1) * lengths_before.min():
-        return Missing(reason="the reward of a step changes with the policy", log="log the reward components")
+        return Missing(reason="the reward of a step changes with the policy", log=LOG_COMPONENTS)
     if begins == len(values):
         return RewardStep("reward", int(reward.step[-1]), level, level, 0.0, 0.0, reward.source)
     after = signals.tail(values)

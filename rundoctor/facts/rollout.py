@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from rundoctor.model import Floats, Ints
 
 
+LOG_COMPONENTS = "log the reward components per episode in reward_components_stats.json"
+
+
 class AdamReach(NamedTuple):
     """How far Adam can move one weight, whatever the scale of the loss.
 
@@ -118,7 +121,7 @@ def episodes_by_update(run: Run, episodes_done: Curve | Missing) -> EpisodesByUp
     """Episodes sorted into updates by the log's episode counter; without one, into twenty equal groups."""
     episodes = run.episodes
     if episodes is None or not len(episodes):
-        return Missing(reason="no reward_components_stats.json", log="log the reward components per episode")
+        return Missing(reason="no reward_components_stats.json", log=LOG_COMPONENTS)
     if isinstance(episodes_done, Curve) and len(episodes_done) > 1 and bool(np.all(np.diff(episodes_done.value) >= 0)):
         place = np.searchsorted(episodes_done.value, episodes.index, side="right")
         inside = np.minimum(place, len(episodes_done) - 1)
