@@ -1,6 +1,6 @@
 """How often the diagnosis is right: every labelled run under a folder, diagnosed and compared with its label.
 
-Usage: python benchmarks/accuracy.py ROOT [--markdown FILE]
+Usage: python benchmarks/accuracy.py ROOT... [--markdown FILE]
 
 A labelled run is a directory with label.json: the fault, the accepted answers (fixed before scoring) and the class.
 ``effective``: the fault did damage. ``harmless``: the run kept most of its healthy twin's improvement; reported apart,
@@ -126,24 +126,29 @@ def table(scored: Sequence[Scored]) -> list[str]:
     return rows
 
 
-def markdown(scored: Sequence[Scored]) -> str:
-    """Return the page."""
-    head = ["# Accuracy", "", "Written by `python benchmarks/accuracy.py ROOT --markdown docs/accuracy.md`.", ""]
-    version = f"rundoctor {rundoctor.__version__}, {len(scored)} labelled runs."
-    return "\n".join([*head, version, "", *(f"- {line}" for line in summary(scored)), "", *table(scored), ""])
+MARKER = "<!-- generated below -->"
+
+
+def section(root: Path) -> list[str]:
+    """Score the runs under a folder and return them as Markdown."""
+    directories = sorted(label.parent for label in root.rglob("label.json"))
+    scored = [score(directory, str(directory.relative_to(root))) for directory in directories]
+    head = [f"## {root.resolve().name}: {len(scored)} labelled runs", ""]
+    return [*head, *(f"- {line}" for line in summary(scored)), "", *table(scored), ""]
 
 
 def main() -> None:
-    """Score the runs under the folder named on the command line."""
+    """Score the runs under the folders named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("root", type=Path, help="folder with labelled runs, at any depth")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="also write the result as a page")
+    parser.add_argument("roots", type=Path, nargs="+", metavar="ROOT", help="folder with labelled runs, at any depth")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help=f"rewrite the page below its line {MARKER}")
     asked = parser.parse_args()
-    directories = sorted(label.parent for label in asked.root.rglob("label.json"))
-    scored = [score(directory, str(directory.relative_to(asked.root))) for directory in directories]
-    print("\n".join([*table(scored), "", *summary(scored)]))
+    found = "\n".join(line for root in asked.roots for line in section(root))
+    print(found)
     if asked.markdown:
-        asked.markdown.write_text(markdown(scored), encoding="utf-8")
+        above = asked.markdown.read_text(encoding="utf-8").split(MARKER)[0]
+        version = f"rundoctor {rundoctor.__version__}"
+        asked.markdown.write_text(f"{above}{MARKER}\n\n{version}\n\n{found}", encoding="utf-8")
 
 
 if __name__ == "__main__":
