@@ -43,6 +43,8 @@ class Limits(NamedTuple):
 def check(critic_tracking: CriticTracking, return_unit: ReturnUnit, limits: Limits = Limits()) -> Iterator[Finding]:
     if not critic_tracking.stalled or return_unit.raw is not True:
         return
+    if not critic_tracking.relative_error.high >= limits.relative_error:
+        return
     explained = critic_tracking.explained_variance
     yield Finding(
         message=f"the critic still errs by {critic_tracking.relative_error} of the returns it predicts"
