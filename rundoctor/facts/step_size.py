@@ -14,6 +14,8 @@ from rundoctor.model import Evidence, Missing, Run, Setting
 KL_OF_USUAL_CLIP = 0.05
 """Largest KL an update of a healthy run has as its median, in nats: real runs with clip range 0.4 reach 0.06 to 0.14,
 those with 0.2 stay below 0.05 (docs/limits.md); scaled by (clip range / 0.2)^2, as KL ~ (ratio - 1)^2 / 2."""
+ONE_LEAP = 20.0
+"""Single KL over that limit from which a calm median proves nothing: a policy may die in one update."""
 KNOBS = ("learning_rate", "n_epochs", "clip_range")
 
 
@@ -24,6 +26,8 @@ class StepExcess(NamedTuple):
     """Value over the upper end of the usual range, by knob; above 1 is outside."""
     kl: float | None
     """Median KL of an update, None where it is not logged."""
+    peak_kl: float
+    """Largest KL of any update, 0 where it is not logged."""
     kl_limit: float
     onset: int | None
 
@@ -45,7 +49,7 @@ class StepExcess(NamedTuple):
 
     def against(self, knob: str) -> tuple[str, ...]:
         """What speaks against this knob: a calm KL, and a sibling that is further out."""
-        calm = self.kl is not None and not self.too_far
+        calm = self.kl is not None and not self.too_far and self.peak_kl <= ONE_LEAP * self.kl_limit
         reasons = [f"KL of an update is {self.kl:.3g} nat, inside {self.kl_limit:.3g}"] if calm else []
         worse = [other for other in KNOBS if self.of(other) > 3 * self.of(knob)]
         reasons += [f"{other} is further outside its usual range" for other in worse]
@@ -74,10 +78,10 @@ def step_excess(
     }
     limit = _kl_limit(clip_range_in_force, target_kl)
     if isinstance(policy_motion, Missing):
-        return StepExcess(factors, kl=None, kl_limit=limit, onset=None)
+        return StepExcess(factors, kl=None, peak_kl=0.0, kl_limit=limit, onset=None)
     begins = signals.onset(policy_motion.curve.value > limit)
     first = None if begins is None else int(policy_motion.curve.step[begins])
-    return StepExcess(factors, kl=policy_motion.median, kl_limit=limit, onset=first)
+    return StepExcess(factors, kl=policy_motion.median, peak_kl=policy_motion.peak, kl_limit=limit, onset=first)
 
 
 def _kl_limit(clip_range: Setting | Missing, target_kl: Setting | Missing) -> float:

@@ -37,6 +37,8 @@ class Limits(NamedTuple):
 
     large_loss: float = 1.0
     """Policy loss above which advantages cannot have unit variance: |mean of ratio x advantage| <= 1 + clip range."""
+    certain: float = 10.0
+    """Policy loss, or critic error, that shows it without the setting: ten times what standardised advantages reach."""
 
 
 @rule(severity=Severity.ERROR, explains=("reward-collapse", "entropy-collapse", "kl-blow-up", "reward-unstable"))
@@ -50,7 +52,7 @@ def check(
 ) -> Iterator[Finding]:
     off = isinstance(normalize_advantage, Setting) and not normalize_advantage.value
     size, where = _policy_loss(policy_loss, loss, ent_coef_in_force)
-    if not off and not (isinstance(policy_loss, Curve) and size > 10 * limits.large_loss):
+    if not off and not (isinstance(policy_loss, Curve) and size > limits.certain):
         return
     large = size > limits.large_loss
     if isinstance(policy_loss, Curve) and not large and not _critic_errs(critic_error, limits):
@@ -65,7 +67,7 @@ def check(
 
 def _critic_errs(error: CriticError | Missing, limits: Limits) -> bool:
     """Whether the critic errs so much that advantages cannot be of unit size, whatever their mean."""
-    return isinstance(error, CriticError) and error.last().low > 10 * limits.large_loss
+    return isinstance(error, CriticError) and error.last().low > limits.certain
 
 
 def _size(size: float, where: str, limits: Limits) -> Evidence:

@@ -37,7 +37,9 @@ class Limits(NamedTuple):
     """Thresholds of this rule."""
 
     factor: float = 1.5
-    """Smallest ratio between the two values; rounding and one step of a schedule stay below."""
+    """Smallest ratio between the two values; rounding stays below."""
+    schedule: float = 0.01
+    """Largest change of the logged value within the run; beyond it a schedule is at work, begun who knows where."""
 
 
 @rule(severity=Severity.WARNING, explains=("no-learning", "reward-collapse", "loss-explosion"))
@@ -52,7 +54,7 @@ def check(
         if isinstance(setting, Missing) or setting.implied or not isinstance(setting.value, (int, float)):
             continue
         values, source = _logged(run, setting.name)
-        if not len(values):
+        if not len(values) or np.ptp(values) > limits.schedule * abs(values[0]):
             continue
         largest = float(values[np.argmax(np.abs(values))])
         if _agree(setting.value, float(values[0]), limits) or _agree(setting.value, largest, limits):

@@ -58,10 +58,10 @@ def check(
         message=f"ent_coef {ent_coef_in_force.value:g} keeps the policy random",
         evidence=(
             Evidence(
-                claim="weight of the entropy bonus, upper end of the usual range beside it",
+                claim=f"weight of the entropy bonus, against {limits.beyond_usual:g} times the usual upper end",
                 observed=ent_coef_in_force.value,
                 relation=">",
-                limit=usual,
+                limit=limits.beyond_usual * usual,
                 where=ent_coef_in_force.where,
             ),
             *random,

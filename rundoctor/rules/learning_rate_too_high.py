@@ -57,10 +57,10 @@ def check(
         message=f"learning rate {learning_rate_in_force.value:g} is {excess:.3g} times the usual upper end",
         evidence=(
             Evidence(
-                claim="learning rate, upper end of the usual range beside it",
+                claim="learning rate, against the usual upper end",
                 observed=learning_rate_in_force.value,
                 relation=">",
-                limit=learning_rate_in_force.value / excess,
+                limit=limits.beyond_usual * learning_rate_in_force.value / excess,
                 where=learning_rate_in_force.where,
             ),
             *step_excess.motion_evidence(policy_motion),

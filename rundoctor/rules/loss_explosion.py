@@ -25,7 +25,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from rundoctor import signals
+from rundoctor.facts.critic import CriticTracking
 from rundoctor.facts.growth import LossGrowth
+from rundoctor.facts.normalization import ReturnUnit
 from rundoctor.model import Curve, Evidence, Finding, Kind, Missing, Severity
 from rundoctor.rules import rule
 
@@ -38,12 +40,22 @@ class Limits(NamedTuple):
     fivefold before that division."""
     explained: float = 0.5
     """Explained variance above which the critic follows, however large its loss."""
+    negligible: float = 0.05
+    """Error over the size of the returns below which its growth is that of a nearly perfect critic."""
 
 
 @rule(severity=Severity.ERROR, kind=Kind.SYMPTOM)
-def check(loss_growth: LossGrowth, explained_variance: Curve | Missing, limits: Limits = Limits()) -> Iterator[Finding]:
+def check(
+    loss_growth: LossGrowth,
+    explained_variance: Curve | Missing,
+    critic_tracking: CriticTracking | Missing,
+    return_unit: ReturnUnit | Missing,
+    limits: Limits = Limits(),
+) -> Iterator[Finding]:
     follows = isinstance(explained_variance, Curve) and signals.tail(explained_variance.value) > limits.explained
-    if follows or not loss_growth.unexplained > limits.growth:
+    raw = isinstance(return_unit, ReturnUnit) and return_unit.raw is True
+    solved = isinstance(critic_tracking, CriticTracking) and critic_tracking.relative_error.high < limits.negligible
+    if (raw and solved) or follows or not loss_growth.unexplained > limits.growth:
         return
     first, last = signals.head(loss_growth.curve.value), signals.tail(loss_growth.curve.value)
     yield Finding(

@@ -51,10 +51,10 @@ def check(
         message=f"policy clip range {clip_range_in_force.value:g}: nothing bounds an update",
         evidence=(
             Evidence(
-                claim="clip range, upper end of the usual range beside it",
+                claim=f"clip range, against {limits.beyond_usual:g} times the usual upper end",
                 observed=clip_range_in_force.value,
                 relation=">",
-                limit=clip_range_in_force.value / excess,
+                limit=limits.beyond_usual * clip_range_in_force.value / excess,
                 where=clip_range_in_force.where,
             ),
             *step_excess.motion_evidence(policy_motion),

@@ -48,10 +48,10 @@ def check(
         message=f"{n_epochs.value:g} epochs over each rollout are {excess:.3g} times the usual upper end",
         evidence=(
             Evidence(
-                claim="epochs, upper end of the usual range beside it",
+                claim="epochs, against the usual upper end",
                 observed=n_epochs.value,
                 relation=">",
-                limit=n_epochs.value / excess,
+                limit=limits.beyond_usual * n_epochs.value / excess,
                 where=n_epochs.where,
             ),
             *step_excess.motion_evidence(policy_motion),

@@ -55,10 +55,10 @@ def check(
     starved = isinstance(policy_motion, PolicyMotion) and policy_motion.median < limits.starved_kl
     evidence = [
         Evidence(
-            claim="weight of the value loss, upper end of the usual range beside it",
+            claim=f"weight of the value loss, against {limits.beyond_usual:g} times the usual upper end",
             observed=vf_coef.value,
             relation=">",
-            limit=usual[1],
+            limit=limits.beyond_usual * usual[1],
             where=vf_coef.where,
         )
     ]
