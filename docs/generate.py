@@ -7,7 +7,6 @@ With --check nothing is written, and the exit code is 1 when the page is stale.
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import sys
 import textwrap
 from pathlib import Path
@@ -93,7 +92,7 @@ def thresholds(rule: Rule) -> str:
     """Return the rule's limits, one line each."""
     if rule.limits is None:
         return ""
-    fields = dataclasses.asdict(rule.limits)
+    fields = rule.limits._asdict()
     return "".join(f"- `--limit {rule.name}.{name}={value:g}`\n" for name, value in fields.items())
 
 
