@@ -76,7 +76,7 @@ EDGES: list[tuple[str, Make, float, float]] = [
     ("kl-blow-up", lambda x: learning(approx_kl=flat(x)), 0.099, 0.101),
     ("learning-rate-too-high", lambda x: learning({"learning_rate": x}), 0.99e-3, 1.01e-3),
     ("learning-rate-too-low", lambda x: learning({"learning_rate": x}, approx_kl=None), 1.6e-5, 1.5e-5),
-    ("learning-rate-too-low", lambda x: learning({"learning_rate": 2e-6}, approx_kl=flat(x)), 3.1e-4, 2.9e-4),
+    ("learning-rate-too-low", lambda x: learning({"learning_rate": 2e-6}, approx_kl=flat(x)), 5.2e-4, 4.8e-4),
     ("loss-explosion", lambda x: not_learning(value_loss=step(1, 99), explained_variance=flat(x)), 0.51, 0.49),
     ("loss-explosion", lambda x: not_learning(value_loss=step(1, x), explained_variance=None), 3.9, 4.1),
     ("policy-clip-too-wide", lambda x: learning({"clip_range": x}), 0.79, 0.81),

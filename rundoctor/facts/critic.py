@@ -9,6 +9,7 @@ import numpy as np
 from rundoctor import signals
 from rundoctor.facts import fact
 from rundoctor.facts.rewards import ReturnScale
+from rundoctor.frameworks import framework_named
 from rundoctor.model import Curve, Interval, Missing, Run, Setting
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 USUAL_WEIGHTS = (0.25, 1.0)
 """Value weights of the trainers that write a total loss only: 0.25 and 0.5 in rl-durotaxis, 0.5 in Stable-Baselines3
 and CleanRL, 1.0 in rsl_rl and RLlib."""
-HALVES = (0.5, 1.0)
-"""The value loss is the mean squared error (Stable-Baselines3) or half of it (CleanRL, baselines)."""
 POLICY_LOSS_BOUND = 1.0
 """With standardised advantages the clipped surrogate is a mean of ratios times numbers of unit variance; in every run
 of ours it stays below 0.2."""
@@ -31,7 +30,9 @@ class CriticError(NamedTuple):
     low: Floats
     high: Floats
     exact: bool
-    """True when the value loss itself is logged; False when it is what the total loss leaves for it."""
+    """True when the mean squared error itself is logged; False when it follows only between bounds."""
+    basis: str
+    """What it was computed from, in words."""
     where: str
 
     def last(self) -> Interval:
@@ -54,22 +55,24 @@ def critic_error(
     value_loss_clamp: Setting | Missing,
 ) -> CriticError | Missing:
     """From the value loss where it is logged, else from the total loss."""
+    least_share, most_share = framework_named(run.format).value_loss_share
     if isinstance(value_loss_clamp, Setting) and value_loss_clamp.value:
         return Missing(reason="the value loss is clamped, so it hides the error", log="log the unclamped value loss")
     if isinstance(value_loss, Curve):
-        squared = np.maximum(value_loss.value, 0.0)
-        factor = 1.0 if run.format == "sb3" else HALVES[0]
-        return CriticError(
-            value_loss.step, np.sqrt(squared), np.sqrt(squared / factor), factor == 1.0, value_loss.source
-        )
+        loss_value = np.maximum(value_loss.value, 0.0)
+        low, high = np.sqrt(loss_value / most_share), np.sqrt(loss_value / least_share)
+        exact = least_share == most_share
+        basis = "from the value loss" if exact else "from the value loss, whole or half a square"
+        return CriticError(value_loss.step, low, high, exact, basis, value_loss.source)
     if not isinstance(loss, Curve):
         return Missing(reason="neither a value loss nor a total loss is logged", log="log value_loss per update")
     if isinstance(normalize_advantage, Setting) and not normalize_advantage.value:
         return Missing(reason="without standardised advantages the total loss is no value loss", log="log value_loss")
     bonus = abs(ent_coef_in_force.value) if isinstance(ent_coef_in_force, Setting) else 0.0
-    least = np.maximum(loss.value - POLICY_LOSS_BOUND, 0.0) / value_weight.high / HALVES[1]
-    most = np.maximum(np.abs(loss.value) + POLICY_LOSS_BOUND + bonus, 0.0) / value_weight.low / HALVES[0]
-    return CriticError(loss.step, np.sqrt(least), np.sqrt(most), False, loss.source)
+    least = np.maximum(loss.value - POLICY_LOSS_BOUND, 0.0) / value_weight.high / most_share
+    most = np.maximum(np.abs(loss.value) + POLICY_LOSS_BOUND + bonus, 0.0) / value_weight.low / least_share
+    basis = f"from the total loss at a value weight of {value_weight}"
+    return CriticError(loss.step, np.sqrt(least), np.sqrt(most), False, basis, loss.source)
 
 
 @fact

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from rundoctor.facts import fact
 from rundoctor.facts.components import ComponentUse
 from rundoctor.facts.rollout import LOG_COMPONENTS
 from rundoctor.model import Curve, Missing
+
+if TYPE_CHECKING:
+    from rundoctor.model import Floats
 
 
 class RewardStep(NamedTuple):
@@ -32,6 +35,8 @@ CERTAIN = 1e6
 """A change of something that had no spread at all."""
 STEADY = 0.05
 """Largest relative spread of a reward per step that counts as steady."""
+HARDLY = 0.1
+"""Share of a change by which a point may be off and still belong to the level before it."""
 BEHAVIOUR = 2.0
 """Growth of the episode length over which the reward of a step must have stayed steady: only then is it the task's, not
 the policy's."""
@@ -62,9 +67,17 @@ def _jump(use: ComponentUse, size: float) -> RewardStep | None:
     before, after = signals.median(use.per_step[:split]), signals.median(use.per_step[split:])
     reference = max(abs(before), size)
     relative = abs(after - before) / reference if reference > 0 else 0.0
+    first = _begins(use.per_step, split, before, HARDLY * abs(after - before))
     return RewardStep(
-        use.name, int(use.step[split]), before, after, min(jump, CERTAIN), relative, "reward_components_stats.json"
+        use.name, int(use.step[first]), before, after, min(jump, CERTAIN), relative, "reward_components_stats.json"
     )
+
+
+def _begins(values: Floats, place: int, level: float, little: float) -> int:
+    """Walk back from a place to the first of the points before it that had left the level already."""
+    while place > 1 and abs(values[place - 1] - level) > little:
+        place -= 1
+    return place
 
 
 def _departure(reward: Curve, lengths: Curve) -> RewardStep | Missing:
@@ -84,7 +97,8 @@ def _departure(reward: Curve, lengths: Curve) -> RewardStep | Missing:
         return Missing(reason="the reward of a step changes with the policy", log=LOG_COMPONENTS)
     if begins == len(values):
         return RewardStep("reward", int(reward.step[-1]), level, level, 0.0, 0.0, reward.source)
-    after = signals.tail(values)
+    begins = _begins(values, begins, level, HARDLY * STEADY * abs(level))
+    after = float(values[-1])
     spread = max(float(np.std(values[:begins])), abs(level) / CERTAIN)
     jump, relative = abs(after - level) / spread, abs(after - level) / abs(level)
     return RewardStep("reward", int(reward.step[begins]), level, after, min(jump, CERTAIN), relative, reward.source)

@@ -29,7 +29,8 @@ def propose(learning_rate_in_force: Setting, step_excess: StepExcess) -> Proposa
         allowed = AIM * step_excess.kl_limit
         scaled = learning_rate_in_force.value * (allowed / step_excess.kl) ** 0.5
         rate = min(DEFAULT_RATE, rounded(scaled))
-        why = f"KL of an update was {step_excess.kl:.3g} nat, {step_excess.kl / allowed:.3g} times what is aimed at"
+        why = f"KL of an update was {step_excess.kl:.3g} nat; x sqrt({allowed:.3g} / {step_excess.kl:.3g})"
+        why += f" is {scaled:.2g}, and not above the common {DEFAULT_RATE:g}" if scaled > DEFAULT_RATE else ""
     if not rate < learning_rate_in_force.value:
         return Proposal(refused=f"the rate is {learning_rate_in_force.value:g} already")
     return Proposal(edits=(Edit(name="learning_rate", value=rate, why=why),))

@@ -24,9 +24,8 @@ def propose(learning_rate_in_force: Setting, adam_reach: AdamReach | Missing) ->
     rate, why = 3e-4, "the common default"
     if isinstance(adam_reach, AdamReach) and adam_reach.steps_per_update > 0:
         rate = min(HIGHEST, rounded(REACH_PER_UPDATE / adam_reach.steps_per_update))
-        why = (
-            f"an update of {adam_reach.steps_per_update:g} steps moved a weight by at most {adam_reach.per_update:.2g}"
-        )
+        moved = f"{adam_reach.steps_per_update:g} steps moved a weight by about {adam_reach.per_update:.2g} at most"
+        why = f"an update of {moved}; {REACH_PER_UPDATE:g} is usual"
     if not rate > learning_rate_in_force.value:
         return Proposal(refused=f"the rate is {learning_rate_in_force.value:g} already")
     return Proposal(edits=(Edit(name="learning_rate", value=rate, why=why),))

@@ -32,6 +32,8 @@ class Framework:
     """Canonical metric by logged column."""
     paths: Mapping[str, tuple[str, ...]]
     """Config paths the trainer reads for a canonical hyper-parameter, the one it prefers first."""
+    value_loss_share: tuple[float, float] = (0.5, 1.0)
+    """Least and largest share of the mean squared error that the logged value loss is; many log half of it."""
     identified: Callable[[Config], bool] = lambda config: True
     """Whether a config shows that this very trainer reads it; only then are ``paths`` all that counts."""
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -51,6 +51,7 @@ FRAMEWORK = Framework(
         "reward_scale": ("env_wrapper_kwargs.reward_scale",),
         "reward_change_step": ("env_wrapper_kwargs.shift_after_steps",),
     },
+    value_loss_share=(1.0, 1.0),
     identified=identified,
     implied={
         "learning_rate": 3e-4,

@@ -60,7 +60,7 @@ def check(
     setting = normalize_advantage.where if isinstance(normalize_advantage, Setting) else "no such setting"
     yield Finding(
         message=f"advantages are not standardised ({setting})" + (f": policy loss of size {size:.4g}" if large else ""),
-        evidence=(_size(size, where, limits) if large else _switch(setting),),
+        evidence=(_size(size, where, limits, isinstance(policy_loss, Curve)) if large else _switch(setting),),
         binding=large,
     )
 
@@ -70,8 +70,9 @@ def _critic_errs(error: CriticError | Missing, limits: Limits) -> bool:
     return isinstance(error, CriticError) and error.last().low > limits.certain
 
 
-def _size(size: float, where: str, limits: Limits) -> Evidence:
-    claim = "size of the policy loss; standardised advantages keep it below 1"
+def _size(size: float, where: str, limits: Limits, logged: bool) -> Evidence:
+    claim = "size of the policy loss" if logged else "least size of the policy loss in a quarter of the updates"
+    claim += "; standardised advantages keep it below 1" if logged else ", from the negative total loss"
     return Evidence(claim=claim, observed=size, relation=">", limit=limits.large_loss, where=where)
 
 
@@ -80,7 +81,7 @@ def _switch(where: str) -> Evidence:
 
 
 def _policy_loss(policy: Curve | Missing, loss: Curve | Missing, bonus: Setting | Missing) -> tuple[float, str]:
-    """Typical size of the policy loss; from a total loss only its negative part, which no value loss can give."""
+    """Typical size of the policy loss; from a total loss its negative part, which a value loss only makes smaller."""
     if isinstance(policy, Curve):
         return signals.median(np.abs(policy.value)), policy.source
     if isinstance(loss, Missing):

@@ -65,13 +65,13 @@ def check(
     claim = "share of the mean square of a step's reward"
     evidence = [_evidence(claim, largest.share, ">", limits.share, "reward_components_stats.json")]
     if flees:
-        claim = f"episode length, last over first, while {largest.name} costs {cost:.3g} a step"
+        claim = f"episode length, last fifth over first, while {largest.name} costs {cost:.3g} a step"
         evidence.append(_evidence(claim, shrink, "<", limits.shorter, episode_steps.source))
     if ratio > limits.heavier and isinstance(reward_weights, Setting):
         claim = f"weight of {largest.name} over the others'"
         evidence.append(_evidence(claim, ratio, ">", limits.heavier, reward_weights.where))
     yield Finding(
-        message=f"{largest.name} is {largest.share:.0%} of the reward"
+        message=f"{largest.name} is {largest.share:.0%} of the reward's mean square"
         + (", and ending the episode is the cheapest way to please it" if flees else ""),
         evidence=tuple(evidence),
         binding=flees,

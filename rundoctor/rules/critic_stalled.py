@@ -36,7 +36,8 @@ class Limits(NamedTuple):
     """Thresholds of this rule."""
 
     relative_error: float = 0.5
-    """Smallest error over the size of the returns; tracking critics end below 0.3, noise included."""
+    """Smallest error over the size of the returns; tracking critics end below 0.3, noise included. Where the error is
+    known between bounds, the largest must reach it and the smallest half of it."""
 
 
 @rule(severity=Severity.WARNING, kind=Kind.SYMPTOM)
@@ -45,14 +46,14 @@ def check(critic_tracking: CriticTracking, return_unit: ReturnUnit, limits: Limi
         return
     if not critic_tracking.relative_error.high >= limits.relative_error:
         return
-    explained = critic_tracking.explained_variance
+    error, explained = critic_tracking.relative_error, critic_tracking.explained_variance
     yield Finding(
-        message=f"the critic still errs by {critic_tracking.relative_error} of the returns it predicts"
+        message=f"the critic still errs by {error} of the returns it predicts"
         + (f", explained variance {explained:.2g}" if explained is not None else ""),
         evidence=(
             Evidence(
-                claim="critic error over the size of the returns; a critic of zero has 1",
-                observed=critic_tracking.relative_error.high,
+                claim=f"critic error over the size of the returns ({error}); a critic of zero has 1",
+                observed=error.high,
                 relation=">=",
                 limit=limits.relative_error,
                 where=critic_tracking.where,

@@ -64,7 +64,7 @@ def check(gamma: Setting, episode_steps: Curve, limits: Limits = Limits()) -> It
                 observed=horizon / length,
                 relation="<",
                 limit=limit,
-                where=gamma.where,
+                where=f"{gamma.where}, {episode_steps.source}",
             ),
         ),
         binding=short and (not fixed or horizon < limits.blind_steps),

@@ -75,7 +75,10 @@ def _still_random(level: EntropyLevel | Missing, share: BonusShare | Missing, li
     if isinstance(level, EntropyLevel):
         claim, kept, where = "share of its first entropy the policy keeps", level.kept, level.curve.source
     elif isinstance(share, BonusShare) and share.first_entropy > 0:
-        claim, kept = "entropy the total loss implies, last over first", share.last_entropy / share.first_entropy
+        claim, kept = (
+            "negative total loss, last fifth over first: the bonus stays",
+            share.last_entropy / share.first_entropy,
+        )
         where = share.where
     else:
         return

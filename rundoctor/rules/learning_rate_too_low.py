@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rundoctor.facts.policy import PolicyMotion
+from rundoctor.facts.policy import STARVED_KL, PolicyMotion
 from rundoctor.facts.rollout import AdamReach
 from rundoctor.hyperparameters import HYPERPARAMETERS
 from rundoctor.model import Evidence, Finding, Missing, Setting, Severity
@@ -40,8 +40,8 @@ class Limits(NamedTuple):
     """Rate from which a short reach is the run's, which has too few steps, not the rate's."""
     updates: int = 8
     """Fewest updates whose reach says anything."""
-    still_kl: float = 3e-4
-    """Largest median KL of an update, in nats, of a policy that does not move; a tenth of the least usual."""
+    still_kl: float = STARVED_KL
+    """Largest median KL of an update, in nats, of a policy that hardly moves; see ``facts/policy.py``."""
 
 
 @rule(severity=Severity.WARNING, explains=("no-learning", "policy-frozen", "critic-stalled"))

@@ -24,7 +24,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rundoctor.model import Curve, Evidence, Finding, Run, Severity
+from rundoctor.facts.rewards import ReturnScale
+from rundoctor.model import Curve, Evidence, Finding, Missing, Run, Severity
 from rundoctor.rules import rule
 
 OPTIMISED = ("loss", "value_loss", "policy_loss", "last_minibatch_loss", "grad_norm", "approx_kl", "entropy")
@@ -35,10 +36,12 @@ class Limits(NamedTuple):
 
     kept: float = 0.5
     """Smallest share of the updates after the first non-finite one that are non-finite too."""
+    root_of_largest: float = 1.8e19
+    """Square root of the largest single-precision number, 3.4e38: returns beyond it have no finite square."""
 
 
 @rule(severity=Severity.ERROR, explains=("no-learning", "reward-collapse", "loss-explosion", "critic-stalled"))
-def check(run: Run, limits: Limits = Limits()) -> Iterator[Finding]:
+def check(run: Run, return_scale: ReturnScale | Missing, limits: Limits = Limits()) -> Iterator[Finding]:
     broken = [curve for curve in map(run.curves.get, OPTIMISED) if curve is not None and len(curve.broken)]
     if not broken:
         return
@@ -56,10 +59,18 @@ def check(run: Run, limits: Limits = Limits()) -> Iterator[Finding]:
                 limit=limits.kept,
                 where=f"{curve.source}, update {first}",
             ),
+            *_overflow(return_scale, limits),
         ),
         onset=first,
         binding=True,
     )
+
+
+def _overflow(scale: ReturnScale | Missing, limits: Limits) -> Iterator[Evidence]:
+    """The returns themselves, where their square is no single-precision number."""
+    if isinstance(scale, ReturnScale) and len(scale.low) and scale.last().low > limits.root_of_largest:
+        claim, size = "size of the returns: their square overflows single precision", scale.last().low
+        yield Evidence(claim=claim, observed=size, relation=">", limit=limits.root_of_largest, where=scale.where)
 
 
 def _share_after(curve: Curve) -> float:

@@ -48,7 +48,7 @@ def check(
     if not excess > limits.beyond_usual:
         return
     yield Finding(
-        message=f"policy clip range {clip_range_in_force.value:g}: nothing bounds an update",
+        message=f"policy clip range {clip_range_in_force.value:g}: the clip of the ratio bounds nothing",
         evidence=(
             Evidence(
                 claim=f"clip range, against {limits.beyond_usual:g} times the usual upper end",

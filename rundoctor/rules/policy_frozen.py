@@ -1,4 +1,4 @@
-"""The policy stands still while the reward is not level.
+"""The policy hardly moves while the reward is not level.
 
 What
     The approximate KL of an update is, in the median, below half a thousandth of a nat.
@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rundoctor.facts.policy import PolicyMotion
+from rundoctor.facts.policy import STARVED_KL, PolicyMotion
 from rundoctor.facts.rewards import Progress
 from rundoctor.model import Evidence, Finding, Kind, Severity
 from rundoctor.rules import rule
@@ -32,8 +32,8 @@ from rundoctor.rules import rule
 class Limits(NamedTuple):
     """Thresholds of this rule."""
 
-    still: float = 5e-4
-    """Largest median KL of an update, in nats; healthy runs have 1e-3 and more (docs/limits.md)."""
+    still: float = STARVED_KL
+    """Largest median KL of an update, in nats; see ``facts/policy.py``."""
     level: float = 0.05
     """Largest share of the reward's range lost of a reward that is at its best."""
     over_noise: float = 4.0

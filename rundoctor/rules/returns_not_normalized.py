@@ -43,7 +43,10 @@ class Limits(NamedTuple):
     """Updates needed over updates in the run."""
 
 
-@rule(severity=Severity.ERROR, explains=("critic-stalled", "loss-explosion", "reward-collapse", "no-learning"))
+@rule(
+    severity=Severity.ERROR,
+    explains=("critic-stalled", "loss-explosion", "reward-collapse", "no-learning", "policy-frozen"),
+)
 def check(
     run: Run,
     return_unit: ReturnUnit,
@@ -62,11 +65,10 @@ def check(
     ):
         return
     yield Finding(
-        message=f"the critic still errs by {error} in raw reward units" + _claimed(return_unit),
+        message=f"the critic still errs by {error} in raw reward units ({critic_error.basis})" + _claimed(return_unit),
         evidence=(*_evidence(error.low, critic_error.where, limits), *_travel(critic_travel, limits)),
         onset=int(critic_error.step[0]),
         binding=True,
-        against=_against(critic_travel),
         decide_by=() if critic_error.exact else ("log value_loss and explained_variance per update",),
     )
 
@@ -78,19 +80,17 @@ def _claimed(unit: ReturnUnit) -> str:
 
 
 def _evidence(error: float, where: str, limits: Limits) -> tuple[Evidence, ...]:
-    claim = "critic error (RMSE); standardised returns have 1"
+    claim = "critic error (RMSE); a critic of zero has 1 on standardised returns"
     return (Evidence(claim=claim, observed=error, relation=">", limit=limits.large_error, where=where),)
 
 
 def _travel(travel: CriticTravel | Missing, limits: Limits) -> tuple[Evidence, ...]:
     if isinstance(travel, Missing):
         return ()
-    claim = f"updates Adam needs at {travel.per_update:.3g} an update (rate x steps x (width {travel.width} + 1))"
+    assumed = " assumed" if travel.assumed_width else ""
+    claim = (
+        f"updates Adam needs at about {travel.per_update:.3g} an update "
+        f"(rate x steps x (width {travel.width}{assumed} + 1), features within 1)"
+    )
     limit = limits.out_of_reach * travel.updates
     return (Evidence(claim=claim, observed=travel.updates_needed, relation=">", limit=limit, where=travel.where),)
-
-
-def _against(travel: CriticTravel | Missing) -> tuple[str, ...]:
-    if isinstance(travel, CriticTravel) and travel.assumed_width:
-        return (f"network width {travel.width} is assumed, and ReLU features can grow faster than the bound",)
-    return ()

@@ -56,7 +56,7 @@ def check(
         return
     needed = error.low / (limits.travel_per_epsilon * epsilon)
     out_of_reach = Evidence(
-        claim=f"updates needed at {limits.travel_per_epsilon:g} epsilon an update",
+        claim=f"updates needed at about {limits.travel_per_epsilon:g} epsilon an update",
         observed=needed,
         relation=">",
         limit=float(run.updates),
@@ -64,7 +64,7 @@ def check(
     )
     yield Finding(
         message=f"value clip {epsilon:g} against a critic error of {error}: "
-        f"about {needed:,.0f} updates to close the gap, the run has {run.updates}",
+        f"at least {needed:,.0f} updates to close the gap, the run has {run.updates} ({critic_error.basis})",
         evidence=(
             Evidence(
                 claim="value clip over the critic's error",

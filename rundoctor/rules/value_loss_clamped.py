@@ -87,5 +87,5 @@ def _pinned(loss: Curve | Missing, ceiling: float) -> float:
 def _pinned_evidence(pinned: float, loss: Curve | Missing, limits: Limits) -> tuple[Evidence, ...]:
     if isinstance(loss, Missing) or pinned < limits.pinned:
         return ()
-    claim = "last total loss over weight x clamp: the loss sits at its ceiling"
+    claim = "total loss of the last fifth over weight x clamp: the loss sits at its ceiling"
     return (Evidence(claim=claim, observed=pinned, relation=">=", limit=limits.pinned, where=loss.source),)

@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from rundoctor.facts.critic import CriticError
-from rundoctor.facts.policy import PolicyMotion
+from rundoctor.facts.policy import STARVED_KL, PolicyMotion
 from rundoctor.hyperparameters import HYPERPARAMETERS
 from rundoctor.model import Evidence, Finding, Missing, Setting, Severity
 from rundoctor.rules import rule
@@ -38,8 +38,8 @@ class Limits(NamedTuple):
 
     beyond_usual: float = 4.0
     """Weight over the upper end of the usual range: 10 and more, four times what any default uses."""
-    starved_kl: float = 1e-3
-    """Largest median KL of an update, in nats, of a policy that stands still."""
+    starved_kl: float = STARVED_KL
+    """Largest median KL of an update, in nats, of a policy that hardly moves; see ``facts/policy.py``."""
 
 
 @rule(severity=Severity.WARNING, explains=("no-learning", "policy-frozen", "reward-collapse"))
@@ -64,7 +64,7 @@ def check(
     ]
     if isinstance(policy_motion, PolicyMotion) and starved:
         evidence.append(_stands_still(policy_motion, limits))
-    share = f", weight x error {_share(vf_coef, critic_error):,.3g}" if _share(vf_coef, critic_error) else ""
+    share = f", weight x RMSE {_share(vf_coef, critic_error):,.3g}" if _share(vf_coef, critic_error) else ""
     yield Finding(
         message=f"vf_coef {vf_coef.value:g} lets the critic take the update{share}",
         evidence=tuple(evidence),
@@ -80,7 +80,7 @@ def _share(weight: Setting, error: CriticError | Missing) -> float:
 
 def _stands_still(motion: PolicyMotion, limits: Limits) -> Evidence:
     return Evidence(
-        claim="median KL of an update (nat): the policy stands still",
+        claim="median KL of an update (nat): the policy hardly moves",
         observed=motion.median,
         relation="<",
         limit=limits.starved_kl,

@@ -11,7 +11,7 @@ def test_scales_the_rate_by_the_root_of_the_kl() -> None:
     """KL 1 nat, aim 0.2 x 0.05 = 0.01: a tenth of the rate."""
     edit = check_proposes(FIX, learning({"learning_rate": 2e-3}, approx_kl=flat(1.0)))
     assert edit.value == pytest.approx(2e-4)
-    assert "100 times what is aimed at" in edit.why
+    assert "sqrt(0.01 / 1)" in edit.why
 
 
 def test_goes_no_higher_than_the_default() -> None:

@@ -18,7 +18,7 @@ def test_finds_an_epsilon_that_the_error_dwarfs() -> None:
     found = check_finds(RULE, learning(TIGHT, **STALLED))
     assert found.rank == 1
     assert [evidence.observed for evidence in found.evidence] == pytest.approx([0.2 / 300, 300 / 0.8])
-    assert "about 375 updates" in found.message
+    assert "at least 375 updates" in found.message
 
 
 def test_reads_the_error_out_of_the_total_loss() -> None:
