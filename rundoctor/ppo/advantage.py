@@ -1,0 +1,97 @@
+"""TD errors, generalised advantage estimation, discounted returns.
+
+Shapes: rewards, values, next_values [C, T, N, K]; terminated, truncated [C, T, N]; gamma, lambda [C, 1] or numbers.
+``next_values`` are the values of the states that the steps led to: after a time limit that is the episode's last state,
+not the first of the next episode. A *terminated* step has no future: nothing is bootstrapped. A *truncated* one has a
+future that was not seen: its value stands in for it. Both end the trace. Units: the reward's.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+
+def td_error(rewards: Tensor, values: Tensor, next_values: Tensor, terminated: Tensor, gamma: Tensor | float) -> Tensor:
+    """delta_t = r_t + gamma (1 - terminated_t) V(s_{t+1}) - V(s_t), of arXiv:1506.02438. [C, T, N, K]."""
+    _check(rewards, values, next_values, terminated)
+    alive = (~terminated).unsqueeze(-1).to(rewards.dtype)
+    return rewards + _per_candidate(gamma) * alive * next_values - values
+
+
+def gae(
+    rewards: Tensor,
+    values: Tensor,
+    next_values: Tensor,
+    terminated: Tensor,
+    truncated: Tensor,
+    gamma: Tensor | float,
+    gae_lambda: Tensor | float,
+) -> Tensor:
+    """A_t = delta_t + gamma lambda (1 - done_t) A_{t+1}, of arXiv:1506.02438, in log2 T steps. [C, T, N, K]."""
+    delta = td_error(rewards, values, next_values, terminated, gamma)
+    decay = _per_candidate(gamma) * _per_candidate(gae_lambda)
+    return _recurrence(delta, decay * _going_on(terminated, truncated, delta))
+
+
+def gae_loop(
+    rewards: Tensor,
+    values: Tensor,
+    next_values: Tensor,
+    terminated: Tensor,
+    truncated: Tensor,
+    gamma: Tensor | float,
+    gae_lambda: Tensor | float,
+) -> Tensor:
+    """The same as ``gae``, backwards through time as the papers and frameworks write it. [C, T, N, K]."""
+    delta = td_error(rewards, values, next_values, terminated, gamma)
+    decay = (_per_candidate(gamma) * _per_candidate(gae_lambda) * _going_on(terminated, truncated, delta)).expand_as(
+        delta
+    )
+    advantages = torch.zeros_like(delta)
+    advantage = torch.zeros_like(delta[:, 0])
+    for t in reversed(range(delta.shape[1])):
+        advantage = delta[:, t] + decay[:, t] * advantage
+        advantages[:, t] = advantage
+    return advantages
+
+
+def discounted_return(
+    rewards: Tensor, next_values: Tensor, terminated: Tensor, truncated: Tensor, gamma: Tensor | float
+) -> Tensor:
+    """Sum of gamma^l r_{t+l} to the episode's end, plus the value of what was not seen. [C, T, N, K].
+
+    Bootstraps at time limits and at the end of the rollout; GAE with lambda = 1 is this less the value.
+    """
+    unseen = truncated.clone()
+    unseen[:, -1] |= ~terminated[:, -1]
+    ahead = _per_candidate(gamma) * (unseen & ~terminated).unsqueeze(-1).to(rewards.dtype) * next_values
+    return _recurrence(rewards + ahead, _per_candidate(gamma) * _going_on(terminated, truncated, rewards))
+
+
+def _recurrence(x: Tensor, decay: Tensor) -> Tensor:
+    """y_t = x_t + decay_t y_{t+1}, by doubling: after pass p, y_t holds its first 2^p terms. [C, T, N, K]."""
+    y, decay = x.clone(), decay.expand_as(x).clone()
+    span, steps = 1, x.shape[1]
+    while span < steps:
+        y[:, :-span] += decay[:, :-span] * y[:, span:].clone()
+        decay[:, :-span] *= decay[:, span:].clone()
+        span *= 2
+    return y
+
+
+def _going_on(terminated: Tensor, truncated: Tensor, like: Tensor) -> Tensor:
+    """1 where the episode goes on after the step. [C, T, N, 1]."""
+    return (~(terminated | truncated)).unsqueeze(-1).to(like.dtype)
+
+
+def _per_candidate(number: Tensor | float) -> Tensor | float:
+    """[C, 1] -> [C, 1, 1, 1]; a number stays."""
+    return number.reshape(-1, 1, 1, 1) if isinstance(number, Tensor) else number
+
+
+def _check(rewards: Tensor, values: Tensor, next_values: Tensor, terminated: Tensor) -> None:
+    if rewards.dim() != 4 or not rewards.shape == values.shape == next_values.shape:
+        raise ValueError(f"need [C, T, N, K] thrice, got {rewards.shape}, {values.shape}, {next_values.shape}")
+    if terminated.shape != rewards.shape[:3] or terminated.dtype != torch.bool:
+        raise ValueError(f"need bool {tuple(rewards.shape[:3])}, got {terminated.dtype} {tuple(terminated.shape)}")
