@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
+from rundoctor.config_age import config_of_log
 from rundoctor.discover import discover
 from rundoctor.errors import NotARun, NothingToJudge, UnreadableFile
 from rundoctor.frameworks import Framework
@@ -35,6 +36,8 @@ class _Claim:
 
     reader: Reader
     path: Path
+    patched: Path | None = None
+    """Of a config: the file as it stands now, where ``path`` is its backup."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,8 @@ def read_run(path: PathLike, *, config: PathLike | None = None, source: PathLike
     if config is not None:
         claims = [claim for claim in claims if claim.reader.framework] + [_config_claim(Path(config))]
     chosen, listed = _choose(claims, named)
+    if config is None:
+        chosen = _with_config_of_log(chosen, named)
     if named is not None and not any(claim.path == named for claim in claims):
         raise NotARun(f"{path}: not a file of a training run", EXPECTED)
     if not chosen:
@@ -136,6 +141,17 @@ def _newest_first(claim: _Claim, named: Path | None) -> tuple[bool, bool, tuple[
     return claim.path == named, not numbers, numbers, claim.path.suffix == ".yaml"
 
 
+def _with_config_of_log(chosen: list[_Claim], named: Path | None) -> list[_Claim]:
+    """Take a patched config's backup where the logs are older than the patch."""
+    logs = [claim.path for claim in chosen if claim.reader.framework]
+    return [
+        claim
+        if claim.reader.framework or claim.path == named
+        else replace(claim, path=config_of_log(claim.path, logs), patched=claim.path)
+        for claim in chosen
+    ]
+
+
 def _without_second_config(chosen: list[_Claim], listed: list[Input]) -> list[_Claim]:
     """Keep one config: the named one or the one whose reader comes first."""
     configs = [claim for claim in chosen if not claim.reader.framework]
@@ -152,10 +168,20 @@ def _take(claim: _Claim) -> _Taken:
     try:
         if claim.path.exists() and not claim.path.is_file():
             raise OSError(0, "not a regular file")
-        return _Taken(claim.reader.read(claim.path))
+        return _Taken(_marked(claim.reader.read(claim.path), claim))
     except OSError as error:
         note = f"cannot be opened: {error.strerror or error}"
         return _Taken(Part(Input(file=claim.path.name, read=0, notes=(note,))), opened=False)
+
+
+def _marked(part: Part, claim: _Claim) -> Part:
+    """Say of a config's backup that the config was patched since."""
+    if part.config is None or claim.patched in (None, claim.path):
+        return part
+    now = claim.patched.name if claim.patched else ""
+    note = f"read in place of {now}, which was changed after the log was written"
+    read = replace(part.input, notes=(*part.input.notes, note))
+    return replace(part, input=read, config=replace(part.config, patched_since=now))
 
 
 def _assemble(

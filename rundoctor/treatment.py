@@ -29,6 +29,8 @@ def patch(run: Run, diagnosis: Diagnosis, *, fixes: Iterable[str] = ()) -> Patch
     """
     book, framework = FactBook(run), framework_named(run.format)
     chosen = _named(fixes)
+    if run.config is not None and run.config.patched_since:
+        return _wait(run.config.patched_since, chosen or _first_fixes(diagnosis))
     if chosen:
         return make_patch(run, [(fix, _propose(fix, book)) for fix in chosen], framework)
     taken: list[tuple[Fix, Proposal]] = []
@@ -52,6 +54,18 @@ def patch(run: Run, diagnosis: Diagnosis, *, fixes: Iterable[str] = ()) -> Patch
         needs_code=tuple(needs_code),
         refused=tuple(refused) + whole.refused,
     )
+
+
+def _wait(config: str, fixes: Iterable[Fix]) -> Patch:
+    """Refuse to patch a config that no log has tried yet."""
+    reason = f"{config} was changed after this log was written: train with it first"
+    return Patch(refused=tuple(Refused(fix=fix.name, reason=reason) for fix in fixes))
+
+
+def _first_fixes(diagnosis: Diagnosis) -> list[Fix]:
+    causes = [cause.rule for cause in _to_treat(diagnosis)]
+    firsts = [next((fix for fix in all_fixes() if cause in fix.treats), None) for cause in causes]
+    return list(dict.fromkeys(fix for fix in firsts if fix is not None))
 
 
 def _to_treat(diagnosis: Diagnosis) -> Iterator[Diagnosed]:

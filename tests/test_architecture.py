@@ -20,7 +20,7 @@ LAYERS = [
     {"wording", "conversion"},
     {"frameworks"},
     {"readers"},
-    {"settings", "trainer_source"},
+    {"settings", "trainer_source", "config_age"},
     {"reading"},
     {"facts"},
     {"rules"},

@@ -143,6 +143,8 @@ class Config:
     text: str
     entries: tuple[Entry, ...]
     flaws: tuple[ConfigFlaw, ...] = ()
+    patched_since: str = ""
+    """Name of the file that has replaced this one since the log was written; empty where this is the config itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
