@@ -133,7 +133,7 @@ def section(root: Path) -> list[str]:
     """Score the runs under a folder and return them as Markdown."""
     directories = sorted(label.parent for label in root.rglob("label.json"))
     scored = [score(directory, str(directory.relative_to(root))) for directory in directories]
-    head = [f"## {root.resolve().name}: {len(scored)} labelled runs", ""]
+    head = [f"## {root.name}: {len(scored)} labelled runs", ""]
     return [*head, *(f"- {line}" for line in summary(scored)), "", *table(scored), ""]
 
 
