@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os.path
+import re
 import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from rundoctor.model import Diagnosed, Diagnosis, Evidence, Report, Run, Verdict
+from rundoctor.model import Config, Diagnosed, Diagnosis, Evidence, Report, Run, Safety, Skipped, Verdict
 from rundoctor.visible import safe
 
 VERDICT_WORDS = {
@@ -17,6 +18,22 @@ VERDICT_WORDS = {
     Verdict.SICK_CAUSE_UNKNOWN: "SICK, CAUSE UNKNOWN",
     Verdict.UNDETERMINED: "UNDETERMINED",
 }
+
+NO_FAULT = "none found a fault"
+UNPROVEN = "NO FAULT FOUND"
+"""In place of HEALTHY where most rules had no data."""
+SAFETY_WORDS: dict[str, str] = {
+    Safety.SAME_OBJECTIVE: "leaves the objective as it is",
+    Safety.NEW_OBJECTIVE: "changes what is optimised",
+    Safety.BY_HAND: "by hand",
+}
+NOT_READ_YET = "not read yet: "
+"""Begins the note on a log whose format has no reader."""
+
+_NATIVE_FILE = re.compile(r",? (?:in|or) reward_components_stats\.json")
+_DETAILS = re.compile(r" (?:per|in) |,| \(")
+"""Where the object of a wish ends and its details begin."""
+_FOUND_UNASKED = ("config.yaml", "config.yml", "args.yml")
 
 
 def number(value: float) -> str:
@@ -46,17 +63,32 @@ def listing(names: Sequence[str], word: str = "and") -> str:
 # ---- the verdict -------------------------------------------------------------------------------------------------
 
 
-def sentence(diagnosis: Diagnosis) -> str:
+def verdict(diagnosis: Diagnosis) -> str:
+    """Return the verdict's word; a run is not called healthy where more rules lack their data than have it."""
+    return UNPROVEN if is_unproven(diagnosis) else VERDICT_WORDS[diagnosis.verdict]
+
+
+def is_unproven(diagnosis: Diagnosis) -> bool:
+    """Whether nothing was found and most rules had no data to find anything in."""
+    return diagnosis.verdict is Verdict.HEALTHY and len(diagnosis.skipped) > len(diagnosis.clear)
+
+
+def sentence(report: Report) -> str:
     """Return the verdict as one sentence, without its word."""
+    diagnosis = report.diagnosis
     match diagnosis.verdict:
         case Verdict.SICK if diagnosis.causes:
             return _blame(diagnosis)
         case Verdict.HAZARD if diagnosis.hazards:
             return f"{_first_of(diagnosis.hazards)}: misconfigured, though this log shows no damage from it"
         case Verdict.HEALTHY:
-            return f"{count(len(diagnosis.clear), 'rule')} had the data to judge, none found a fault"
+            judged = f"{count(len(diagnosis.clear), 'rule')} had the data to judge"
+            return f"{judged}, {len(diagnosis.skipped)} had not" if is_unproven(diagnosis) else f"{judged}, {NO_FAULT}"
+        case Verdict.UNDETERMINED if not report.run.updates:
+            logs = not_read_yet(report.run)
+            return f"there is no log to judge{f'; {logs}' if logs else ''}"
         case Verdict.UNDETERMINED:
-            return "no rule had the data it needs"
+            return "no rule that judges the training had the data it needs"
     symptoms = listing([found.rule for found in diagnosis.symptoms if not found.explained_by])
     return f"{symptoms or 'something is wrong'}, and no rule that could be judged explains it"
 
@@ -82,23 +114,33 @@ def _first_of(found: Sequence[Diagnosed]) -> str:
 
 def size_of(run: Run) -> str:
     """Return the format of a run and how much of it there is."""
-    parts = [f"{safe(run.format)} format", count(run.updates, "update")]
+    parts = [f"{safe(run.format)} format", count(run.updates, "logged update" if _is_sparse(run) else "update")]
     if run.episodes is not None:
         parts.append(count(len(run.episodes), "episode"))
     return ", ".join(parts)
 
 
-def onset(found: Diagnosed) -> str:
+def _is_sparse(run: Run) -> bool:
+    """Whether the log has one row for several updates."""
+    longest = max(run.curves.values(), key=len, default=None)
+    return longest is not None and len(longest) > 1 and longest.step[-1] - longest.step[0] >= 2 * (len(longest) - 1)
+
+
+def begin(onset: int, run: Run) -> str:
+    """Return "from the first update on", "from update 18 on"."""
+    steps = [int(part[0]) for curve in run.curves.values() for part in (curve.step, curve.broken) if len(part)]
+    return f"from {'the first update' if onset <= min(steps, default=0) else f'update {onset:,}'} on"
+
+
+def starting(found: Diagnosed, run: Run) -> str:
     """Return the name of a finding and the update it begins at."""
-    if found.onset is None:
-        return found.rule
-    return f"{found.rule} (from {f'update {found.onset}' if found.onset else 'the start'})"
+    return found.rule if found.onset is None else f"{found.rule} ({begin(found.onset, run)})"
 
 
-def relations(found: Diagnosed, diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
+def relations(found: Diagnosed, report: Report) -> Iterator[tuple[str, str]]:
     """Yield how a finding hangs together with the others: a label and a text."""
-    symptoms = {symptom.rule: symptom for symptom in diagnosis.symptoms}
-    explained = [onset(symptoms[name]) for name in found.explains if name in symptoms]
+    symptoms = {symptom.rule: symptom for symptom in report.diagnosis.symptoms}
+    explained = [starting(symptoms[name], report.run) for name in found.explains if name in symptoms]
     if explained:
         yield "explains", listing(explained)
     if found.explained_by:
@@ -109,20 +151,47 @@ def relations(found: Diagnosed, diagnosis: Diagnosis) -> Iterator[tuple[str, str
     yield from (("to decide", text) for text in found.decide_by[:1])
 
 
-def to_judge_more(diagnosis: Diagnosis, most: int = 2) -> str:
-    """Return what to log so that most of the skipped rules could be judged."""
-    wanted = Counter(safe(skip.enable) for skip in diagnosis.skipped if skip.enable)
-    return listing([wish for wish, _ in wanted.most_common(most)])
-
-
-def coverage(diagnosis: Diagnosis) -> str:
+def coverage(report: Report) -> str:
     """Return how many rules are clear and how many could not be judged, and what would change that."""
+    diagnosis = report.diagnosis
     text = f"{count(len(diagnosis.clear), 'rule')} clear"
+    if diagnosis.verdict is Verdict.UNDETERMINED and diagnosis.clear and not report.run.updates:
+        text += " from the config alone"
     if diagnosis.skipped:
         text += f", {len(diagnosis.skipped)} could not be judged"
-        wish = to_judge_more(diagnosis)
+        wish = "" if not_read_yet(report.run) else to_judge_more(report)
         text += f" (to judge more: {wish})" if wish else ""
     return text
+
+
+# ---- what to log -------------------------------------------------------------------------------------------------
+
+
+def not_read_yet(run: Run) -> str:
+    """Return which logs lie there and have no reader yet, or an empty string."""
+    found = [note for read in run.inputs for note in read.notes if note.startswith(NOT_READ_YET)]
+    return NOT_READ_YET + listing([safe(note.removeprefix(NOT_READ_YET)) for note in found]) if found else ""
+
+
+def wish(skip: Skipped, run: Run) -> str:
+    """Return what to log for a rule, without the file names of a trainer that did not write this run."""
+    return safe(skip.enable if run.format == "rundoctor" else _NATIVE_FILE.sub("", skip.enable))
+
+
+def to_judge_more(report: Report, most: int = 2) -> str:
+    """Return what to log so that most of the skipped rules could be judged, no wish twice."""
+    wishes = Counter(filter(None, (wish(skip, report.run) for skip in report.diagnosis.skipped)))
+    by_object: dict[str, str] = {}
+    for text, _ in wishes.most_common():
+        by_object.setdefault(_DETAILS.split(text)[0], text)
+    wanted = list(by_object.values())[:most]
+    verbs = {text.partition(" ")[0] for text in wanted}
+    if len(wanted) > 1 and len(verbs) == 1:
+        wanted[1:] = [text.partition(" ")[2] for text in wanted[1:]]
+    return listing(wanted)
+
+
+# ---- what to type ------------------------------------------------------------------------------------------------
 
 
 def next_commands(report: Report) -> list[tuple[str, str]]:
@@ -137,9 +206,17 @@ def next_commands(report: Report) -> list[tuple[str, str]]:
 
 
 def _place(run: Run) -> str:
-    """Return the run as a shell argument, with the config where that lies elsewhere."""
+    """Return the run as shell arguments, with the config where rundoctor would not find it by itself."""
     words = [shlex.quote(run.path)]
-    inside = os.path.join(os.path.normpath(run.path), "")
-    if run.config is not None and not os.path.normpath(run.config.path).startswith(inside):
+    if run.config is not None and not _is_found(run.config, run.path):
         words += ["--config", shlex.quote(run.config.path)]
+    if run.source:
+        words += ["--source", shlex.quote(run.source)]
     return safe(" ".join(words))
+
+
+def _is_found(config: Config, path: str) -> bool:
+    """Whether the config is the one that lies in the run's directory, or beside the file that was named."""
+    run, found = os.path.abspath(path), os.path.abspath(config.path)
+    beside = os.path.dirname(found) in (run, *([] if os.path.isdir(run) else [os.path.dirname(run)]))
+    return found == run or (beside and (config.patched_since or os.path.basename(found)) in _FOUND_UNASKED)

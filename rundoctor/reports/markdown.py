@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rundoctor import wording
-from rundoctor.model import Diagnosed, Diagnosis, Evidence, Patch, Report
+from rundoctor.model import Diagnosed, Evidence, Report
 from rundoctor.reports import Format, Options
+from rundoctor.screen.treatment import ABSENT, values
 from rundoctor.visible import safe
 
 SPECIAL = re.compile(r"""[\\`*_\[\]#|~]|:(?=//)|^[-+=]|(?<=^\d)[.)](?=\s)""")
@@ -35,32 +36,32 @@ def code(text: object) -> str:
 
 
 def _short(report: Report) -> Lines:
-    yield f"## {wording.VERDICT_WORDS[report.diagnosis.verdict]}: {words(wording.sentence(report.diagnosis))}"
+    yield f"## {wording.verdict(report.diagnosis)}: {words(wording.sentence(report))}"
     yield ""
     yield from (f"{found.rank}. {_name(found)}" for found in report.diagnosis.causes)
 
 
 def _body(report: Report, options: Options) -> Lines:
     diagnosis = report.diagnosis
-    yield f"## {wording.VERDICT_WORDS[diagnosis.verdict]}: {words(wording.sentence(diagnosis))}"
+    yield f"## {wording.verdict(diagnosis)}: {words(wording.sentence(report))}"
     yield f"\n{code(report.run.path)} ({words(wording.size_of(report.run))})"
     for found in diagnosis.causes:
-        yield from _finding(found, diagnosis)
+        yield from _finding(found, report)
     unexplained = [found for found in diagnosis.symptoms if options.verbose or not found.explained_by]
-    yield from _section("Symptoms" if options.verbose else "Symptoms without a cause", unexplained, diagnosis)
-    yield from _section("Hazards", diagnosis.hazards, diagnosis)
+    yield from _section("Symptoms" if options.verbose else "Symptoms without a cause", unexplained, report)
+    yield from _section("Hazards", diagnosis.hazards, report)
     if diagnosis.remarks:
         yield "\n### Remarks\n"
         yield from (f"- {code(found.rule)} {words(found.message)} {_where(found.where)}" for found in diagnosis.remarks)
-    yield from _patch(report.patch)
-    yield from _coverage(diagnosis, options.verbose)
+    yield from _patch(report)
+    yield from _coverage(report, options.verbose)
 
 
-def _section(title: str, found: Sequence[Diagnosed], diagnosis: Diagnosis) -> Lines:
+def _section(title: str, found: Sequence[Diagnosed], report: Report) -> Lines:
     if found:
         yield f"\n### {title}"
     for item in found:
-        yield from _finding(item, diagnosis)
+        yield from _finding(item, report)
 
 
 def _name(found: Diagnosed) -> str:
@@ -68,14 +69,14 @@ def _name(found: Diagnosed) -> str:
     return f"{code(found.rule)} ({found.severity.value}{sure})"
 
 
-def _finding(found: Diagnosed, diagnosis: Diagnosis) -> Lines:
+def _finding(found: Diagnosed, report: Report) -> Lines:
     rank = "" if found.rank is None else f"{found.rank}. "
     yield f"\n#### {rank}{_name(found)}\n\n{words(found.message)}\n"
     if found.evidence:
         yield "| claim | number | where |\n| --- | ---: | --- |"
         yield from (_row(evidence) for evidence in found.evidence)
         yield ""
-    yield from (f"- {label}: {words(text)}" for label, text in wording.relations(found, diagnosis))
+    yield from (f"- {label}: {words(text)}" for label, text in wording.relations(found, report))
 
 
 def _row(evidence: Evidence) -> str:
@@ -87,10 +88,15 @@ def _where(place: str) -> str:
     return code(place) if place else ""
 
 
-def _patch(patch: Patch) -> Lines:
+def _patch(report: Report) -> Lines:
+    patch = report.patch
     if patch.edits:
         yield "\n### Fix\n"
-        yield from (f"- {code(edit.fix)} ({words(edit.safety)}): {words(edit.why)}" for edit in patch.edits)
+        for edit in patch.edits:
+            old, new = values(edit, report.run.config)
+            safety = wording.SAFETY_WORDS.get(edit.safety, edit.safety)
+            yield f"- {code(edit.fix)} ({words(safety)}): {words(edit.why)}"
+            yield f"  - {code(edit.path)}: {words(old) if old == ABSENT else code(old)} -&gt; {code(new)}"
         yield f"\n{_fenced(patch.diff)}"
     if patch.needs_code or patch.refused:
         yield "\n### Other fixes\n"
@@ -105,12 +111,13 @@ def _fenced(diff: str) -> str:
     return f"{fence}diff\n{lines}\n{fence}"
 
 
-def _coverage(diagnosis: Diagnosis, verbose: bool) -> Lines:
-    yield f"\n{words(wording.coverage(diagnosis))}"
+def _coverage(report: Report, verbose: bool) -> Lines:
+    diagnosis = report.diagnosis
+    yield f"\n{words(wording.coverage(report))}"
     if verbose and diagnosis.skipped:
         yield "\n| not judged | because | to enable |\n| --- | --- | --- |"
         for skip in diagnosis.skipped:
-            yield f"| {code(skip.rule)} | {words(skip.reason)} | {words(skip.enable)} |"
+            yield f"| {code(skip.rule)} | {words(skip.reason)} | {words(wording.wish(skip, report.run))} |"
     if verbose and diagnosis.clear:
         yield "\nClear: " + ", ".join(code(name) for name in diagnosis.clear)
 

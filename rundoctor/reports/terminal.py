@@ -13,7 +13,7 @@ from rundoctor.reports import Format, Options
 from rundoctor.screen.chart import chart
 from rundoctor.screen.details import details
 from rundoctor.screen.findings import finding, heading, remarks
-from rundoctor.screen.layout import exact, lay_out, rows, titled
+from rundoctor.screen.layout import INDENT, exact, indented, lay_out, rows, titled
 from rundoctor.screen.treatment import treatment
 
 VERDICT_LOOKS = {
@@ -23,6 +23,8 @@ VERDICT_LOOKS = {
     Verdict.SICK_CAUSE_UNKNOWN: ("✗", "bold red"),
     Verdict.UNDETERMINED: ("?", "bold magenta"),
 }
+
+UNPROVEN_LOOK = ("·", "bold cyan")
 
 
 def render(report: Report, options: Options) -> str:
@@ -39,9 +41,10 @@ def blocks(report: Report, options: Options) -> Iterator[RenderableType]:
 
 
 def _verdict(report: Report) -> Text:
-    symbol, style = VERDICT_LOOKS[report.diagnosis.verdict]
-    line = Text.assemble((f"{symbol} {wording.VERDICT_WORDS[report.diagnosis.verdict]}", style))
-    return line.append(f"  {wording.sentence(report.diagnosis)}")
+    diagnosis = report.diagnosis
+    symbol, style = UNPROVEN_LOOK if wording.is_unproven(diagnosis) else VERDICT_LOOKS[diagnosis.verdict]
+    line = Text.assemble((f"{symbol} {wording.verdict(diagnosis)}", style))
+    return line.append(f"  {wording.sentence(report)}")
 
 
 def _short(report: Report) -> Iterator[RenderableType]:
@@ -53,14 +56,14 @@ def _body(report: Report, options: Options) -> Iterator[RenderableType]:
     diagnosis = report.diagnosis
     yield chart(report, options.look.width)
     for found in diagnosis.causes:
-        yield finding(found, diagnosis)
+        yield finding(found, report)
     yield from _others(report, options)
-    yield from treatment(report.patch)
+    yield from treatment(report)
     if options.verbose:
         yield from details(report.run, diagnosis)
     else:
-        yield Text(f"{wording.coverage(diagnosis)}; -v lists them", "dim")
-    yield from _next(report)
+        yield Text(f"{wording.coverage(report)}; -v lists them", "dim")
+    yield from _next(report, options.look.width)
 
 
 def _others(report: Report, options: Options) -> Iterator[RenderableType]:
@@ -73,18 +76,25 @@ def _others(report: Report, options: Options) -> Iterator[RenderableType]:
     }
     for title, found in sections.items():
         if found:
-            yield titled(title, *(finding(item, diagnosis) for item in found))
+            yield titled(title, *(finding(item, report) for item in found))
     if diagnosis.remarks:
         yield titled("Remarks", remarks(diagnosis.remarks))
 
 
-def _next(report: Report) -> Iterator[RenderableType]:
+def _next(report: Report, width: int) -> Iterator[RenderableType]:
+    """Yield the commands to type; what they do stands beside them where that fits, else under them."""
     commands = wording.next_commands(report)
-    if commands:
+    if not commands:
+        return
+    longest, purpose = (max(len(pair[place]) for pair in commands) for place in (0, 1))
+    if INDENT + longest + 2 + purpose <= width:
         table = rows("fit", "wrap")
-        for command, purpose in commands:
-            table.add_row(exact(command, "bold"), Text(purpose, "dim"))
+        for command, text in commands:
+            table.add_row(exact(command, "bold"), Text(text, "dim"))
         yield titled("Next", table)
+    else:
+        pairs = (Group(exact(command, "bold"), indented(Text(text, "dim"))) for command, text in commands)
+        yield titled("Next", *pairs)
 
 
 FORMAT = Format("the report on a screen, in colour where the terminal has it", render)

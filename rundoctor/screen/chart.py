@@ -8,27 +8,31 @@ from rich.text import Text
 from rundoctor.facts import FactBook
 from rundoctor.model import Curve, Diagnosis, Report, Run
 from rundoctor.screen import sparkline
-from rundoctor.screen.layout import exact, indented, rows
+from rundoctor.screen.layout import INDENT, exact, indented, rows
 from rundoctor.visible import safe
-from rundoctor.wording import count, number, size_of
+from rundoctor.wording import begin, count, number, size_of
 
-WIDEST = 48
+NARROWEST, WIDEST = 6, 48
 LOSSES = ("loss", "value_loss", "policy_loss")
 
 
 def chart(report: Report, width: int) -> RenderableType:
     """Return the run's name, size and headline curves."""
     table = rows("fit", "wrap")
-    table.add_row(Text("run", "dim"), Text.assemble(safe(report.run.path), (f"  {size_of(report.run)}", "dim")))
     curves = headline_curves(report.run)
+    path, size = safe(report.run.path), size_of(report.run)
+    room = width - INDENT - max(map(len, ["run", *curves])) - 2
+    beside = len(path) + 2 + len(size) <= room
+    table.add_row(Text("run", "dim"), Text.assemble(path, "  " if beside else "\n", (size, "dim")))
     if curves:
-        axis = sparkline.Axis.over(list(curves.values()), width=min(WIDEST, width // 2))
+        longest = max(len(_ends(curve)) for curve in curves.values())
+        bars = max(NARROWEST, min(WIDEST, room - longest))
+        axis = sparkline.Axis.over(list(curves.values()), width=bars)
         onset = first_onset(report.diagnosis)
         for label, curve in curves.items():
             table.add_row(Text(label, "dim"), _line(curve, axis, onset))
         if onset is not None:
-            begin = "the first update" if onset <= axis.first else f"update {onset}"
-            table.add_row("", exact(" " * axis.column(onset) + f"↑ from {begin} on", "red"))
+            table.add_row("", exact(" " * axis.column(onset) + f"↑ {begin(onset, report.run)}", "red"))
     return indented(table)
 
 
@@ -51,10 +55,16 @@ def _line(curve: Curve, axis: sparkline.Axis, onset: int | None) -> Text:
     line = Text.assemble((bars, "cyan"), no_wrap=True, overflow="ignore")
     if onset is not None and onset > axis.first:
         line.stylize("red", axis.column(onset), len(bars))
+    return line.append_text(_ends(curve))
+
+
+def _ends(curve: Curve) -> Text:
+    """Return what stands to the right of the bars: the first and the last value, and how to read the bars."""
+    text = Text()
     if len(curve):
-        line.append(f"  {number(curve.value[0])} → {number(curve.value[-1])}", "default")
+        text.append(f"  {number(curve.value[0])} → {number(curve.value[-1])}", "default")
     if sparkline.is_wide(curve):
-        line.append("  log axis", "dim")
+        text.append("  log axis", "dim")
     if len(curve.broken):
-        line.append(f"  ! not finite at {count(len(curve.broken), 'update')}", "red")
-    return line
+        text.append(f"  ! not finite at {count(len(curve.broken), 'update')}", "red")
+    return text

@@ -10,12 +10,13 @@ from rich.text import Text
 from rundoctor.model import Diagnosis, Run
 from rundoctor.screen.layout import rows, titled
 from rundoctor.visible import safe
+from rundoctor.wording import wish
 
 
 def details(run: Run, diagnosis: Diagnosis) -> Iterator[RenderableType]:
     """Yield everything that a short report leaves out."""
     if diagnosis.skipped:
-        yield titled("Not judged", _skipped(diagnosis))
+        yield titled("Not judged", _skipped(run, diagnosis))
     if diagnosis.clear:
         yield titled("Clear", Text(", ".join(diagnosis.clear)))
     if run.inputs:
@@ -24,10 +25,10 @@ def details(run: Run, diagnosis: Diagnosis) -> Iterator[RenderableType]:
         yield titled("Settings", _settings(run))
 
 
-def _skipped(diagnosis: Diagnosis) -> RenderableType:
+def _skipped(run: Run, diagnosis: Diagnosis) -> RenderableType:
     table = rows("fit", "wrap", "wrap")
     for skip in diagnosis.skipped:
-        table.add_row(skip.rule, Text(safe(skip.reason)), Text(safe(skip.enable), "dim"))
+        table.add_row(skip.rule, Text(safe(skip.reason)), Text(wish(skip, run), "dim"))
     return table
 
 

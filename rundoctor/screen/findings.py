@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from rundoctor import wording
-from rundoctor.model import Diagnosed, Diagnosis, Evidence, Severity
+from rundoctor.model import Diagnosed, Evidence, Report, Severity
 from rundoctor.screen.layout import indented, rows
 from rundoctor.visible import safe
 
@@ -24,12 +24,12 @@ def heading(found: Diagnosed) -> Text:
     return line
 
 
-def finding(found: Diagnosed, diagnosis: Diagnosis) -> RenderableType:
+def finding(found: Diagnosed, report: Report) -> RenderableType:
     """Return the finding with its evidence and its relations."""
     parts: list[RenderableType] = [heading(found), indented(Text(safe(found.message)))]
     if found.evidence:
         parts.append(indented(_evidence(found.evidence)))
-    relations = list(wording.relations(found, diagnosis))
+    relations = list(wording.relations(found, report))
     if relations:
         table = rows("fit", "wrap")
         for label, text in relations:
@@ -42,8 +42,8 @@ def remarks(found: Sequence[Diagnosed]) -> RenderableType:
     """Return one row a remark."""
     table = rows("fit", "wrap")
     for remark in found:
-        place = f"  {safe(remark.where)}" if remark.where else ""
-        table.add_row(remark.rule, Text(safe(remark.message)).append(place, "dim"))
+        place = f"{safe(remark.where)}  " if remark.where else ""
+        table.add_row(remark.rule, Text.assemble((place, "dim"), safe(remark.message)))
     return table
 
 

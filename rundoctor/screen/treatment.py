@@ -7,18 +7,22 @@ from collections.abc import Iterator
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from rundoctor.model import Patch, PatchEdit
-from rundoctor.screen.layout import exact, rows, titled
+from rundoctor.model import Config, PatchEdit, Report
+from rundoctor.screen.layout import indented, rows, titled
+from rundoctor.splicing import written_as
 from rundoctor.visible import safe
-from rundoctor.wording import count
+from rundoctor.wording import SAFETY_WORDS, count
+from rundoctor.yaml_text import write
 
-LONGEST_DIFF = 12
+MOST_CHANGES = 12
+ABSENT = "not set"
 
 
-def treatment(patch: Patch) -> Iterator[RenderableType]:
+def treatment(report: Report) -> Iterator[RenderableType]:
     """Yield the fix, if the config can express one, and what it cannot express."""
+    patch = report.patch
     if patch.edits:
-        yield titled("Fix", *_edits(patch.edits), _small_diff(patch.diff))
+        yield titled("Fix", *_edits(patch.edits, report.run.config))
     others = [("by hand", needed.fix, needed.what) for needed in patch.needs_code]
     others += [("not offered", refused.fix, refused.reason) for refused in patch.refused]
     if others:
@@ -28,17 +32,26 @@ def treatment(patch: Patch) -> Iterator[RenderableType]:
         yield titled("Other fixes", table)
 
 
-def _edits(edits: tuple[PatchEdit, ...]) -> Iterator[RenderableType]:
+def values(edit: PatchEdit, config: Config | None) -> tuple[str, str]:
+    """Return the old and the new value of an edit, whole and as the file writes them."""
+    entries = {".".join(entry.path): entry for entry in config.entries} if config is not None else {}
+    entry = entries.get(edit.path)
+    if entry is None:
+        return ABSENT if edit.old is None else safe(write(edit.old)), safe(write(edit.new))
+    return safe(entry.raw) or "null", safe(write(written_as(entry, edit.new)))
+
+
+def _edits(edits: tuple[PatchEdit, ...], config: Config | None) -> Iterator[RenderableType]:
     for fix in dict.fromkeys(edit.fix for edit in edits):
         mine = [edit for edit in edits if edit.fix == fix]
         reasons = dict.fromkeys(safe(edit.why) for edit in mine)
-        yield Group(Text.assemble((fix, "bold"), (f"  {safe(mine[0].safety)}", "dim")), *map(Text, reasons))
+        title = Text.assemble((fix, "bold"), (f"  {SAFETY_WORDS.get(mine[0].safety, safe(mine[0].safety))}", "dim"))
+        yield Group(title, *map(Text, reasons), *(indented(line) for line in _changes(mine, config)))
 
 
-def _small_diff(diff: str) -> RenderableType:
-    """Return the changed lines alone."""
-    lines = [line for line in diff.splitlines() if line[:1] in "+-" and not line.startswith(("+++ ", "--- "))]
-    shown = [exact(safe(line.expandtabs()), "green" if line.startswith("+") else "red") for line in lines]
-    if len(lines) > LONGEST_DIFF:
-        shown = [*shown[:LONGEST_DIFF], Text(f"… and {count(len(lines) - LONGEST_DIFF, 'line')} more", "dim")]
-    return Group(*shown)
+def _changes(edits: list[PatchEdit], config: Config | None) -> Iterator[Text]:
+    for edit in edits[:MOST_CHANGES]:
+        old, new = values(edit, config)
+        yield Text.assemble(f"{safe(edit.path)}: ", (old, "red"), " -> ", (new, "green"))
+    if len(edits) > MOST_CHANGES:
+        yield Text(f"… and {count(len(edits) - MOST_CHANGES, 'value')} more", "dim")

@@ -113,7 +113,7 @@ def test_the_verdict_comes_first_and_in_words():
 
 def test_explained_symptoms_fold_under_their_cause():
     text = on_screen()
-    assert "explains   loss-explosion (from update 3)" in text
+    assert "explains   loss-explosion (from update 3 on)" in text
     assert "-  loss-explosion" not in text
     assert "-  reward-collapse" in text
 
@@ -139,6 +139,18 @@ def test_the_onset_is_marked_under_the_curves():
 
 def test_the_next_command_quotes_the_path():
     assert "rundoctor patch 'runs/[red]x'" in on_screen()
+
+
+def test_what_a_command_does_stands_under_it_where_it_does_not_fit_beside():
+    beside = "rundoctor patch 'runs/[red]x'           print the change; --apply writes it"
+    assert beside in on_screen(100)
+    under = "   rundoctor patch 'runs/[red]x'\n      print the change; --apply writes it\n"
+    assert under in on_screen(60)
+
+
+def test_the_ends_of_a_curve_are_never_cut():
+    for width in (60, 80):
+        assert "6,460 → 56,130  ! not finite at 1 update\n" in on_screen(width)
 
 
 def test_nothing_judged_does_not_read_as_health():
