@@ -8,10 +8,16 @@ from collections.abc import Iterator, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from rundoctor.model import Fix, Kind, Rule
+from rundoctor.model import Fix, Kind, Rule, Safety
 from rundoctor.screen.layout import exact, rows, titled
+from rundoctor.wording import SAFETY_WORDS
 
 TITLES = {Kind.CAUSE: "Causes", Kind.SYMPTOM: "Symptoms", Kind.REMARK: "Remarks"}
+FIX_TITLES = {
+    Safety.SAME_OBJECTIVE: "Fixes that leave the objective as it is",
+    Safety.NEW_OBJECTIVE: "Fixes that change what is optimised",
+    Safety.BY_HAND: "Fixes by hand",
+}
 
 
 def rules_page(rules: Sequence[Rule], fixes: Sequence[Fix]) -> Iterator[RenderableType]:
@@ -20,8 +26,9 @@ def rules_page(rules: Sequence[Rule], fixes: Sequence[Fix]) -> Iterator[Renderab
     for kind, title in TITLES.items():
         found = [(rule.name, rule.severity.value, rule.summary) for rule in rules if rule.kind is kind]
         yield from _list(title, found, width)
-    ordered = sorted(fixes, key=lambda fix: fix.order)
-    yield from _list("Fixes", [(fix.name, fix.safety.value, fix.summary) for fix in ordered], width)
+    for safety, title in FIX_TITLES.items():
+        ordered = sorted((fix for fix in fixes if fix.safety is safety), key=lambda fix: fix.order)
+        yield from _list(title, [(fix.name, "", fix.summary) for fix in ordered], width)
     yield Text("rundoctor explain NAME tells more of one", "dim")
 
 
@@ -31,7 +38,7 @@ def explain_page(thing: Rule | Fix, rules: Sequence[Rule], fixes: Sequence[Fix])
     yield Text.assemble((thing.name, "bold"), (f"  {_weight(thing)}", "dim"), "\n", _prose(summary))
     for heading, body in _sections(text):
         yield ""
-        yield titled(heading, *_paragraphs(heading, body))
+        yield titled(heading, *_lines(heading, body)) if heading else Group(*_lines(heading, body))
     for heading, table in _rule_relations(thing, fixes) if isinstance(thing, Rule) else _fix_relations(thing, rules):
         yield ""
         yield titled(heading, table)
@@ -40,39 +47,47 @@ def explain_page(thing: Rule | Fix, rules: Sequence[Rule], fixes: Sequence[Fix])
 def _list(title: str, found: list[tuple[str, str, str]], width: int) -> Iterator[RenderableType]:
     if not found:
         return
-    table = rows("fit", "fit", "wrap")
+    weights = max(len(weight) for _, weight, _ in found)
+    table = rows(*("fit" for _ in range(2 if weights else 1)), "wrap")
     for name, weight, summary in found:
-        table.add_row(Text(name.ljust(width)), Text(weight.ljust(len("same objective")), "dim"), _prose(summary))
+        cells = [Text(weight.ljust(weights), "dim")] if weights else []
+        table.add_row(Text(name.ljust(width)), *cells, _prose(summary))
     yield titled(title, table)
     yield ""
 
 
 def _weight(thing: Rule | Fix) -> str:
-    return f"{thing.kind.value}, {thing.severity.value}" if isinstance(thing, Rule) else f"fix, {thing.safety.value}"
+    return (
+        f"{thing.kind.value}, {thing.severity.value}"
+        if isinstance(thing, Rule)
+        else f"fix, {SAFETY_WORDS[thing.safety]}"
+    )
 
 
 # ---- a docstring as a page ---------------------------------------------------------------------------------------
 
 
 def _sections(text: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield each heading (a line at the margin) with the lines under it."""
-    heading, body = "", list[str]()
-    for line in text.splitlines():
-        if line and not line[0].isspace():
-            if heading:
-                yield heading, body
-            heading, body = line.strip(), []
-        else:
-            body.append(line.strip())
-    if heading:
-        yield heading, body
+    """Yield each heading, "" where there is none, with its paragraphs; a heading is a line with indented ones below."""
+    heading, paragraphs = "", list[str]()
+    for block in re.split(r"\n\s*\n", text.strip("\n")):
+        first, _, rest = block.partition("\n")
+        titled_block = rest[:1].isspace() and not first[:1].isspace()
+        if titled_block or not first[:1].isspace():
+            if paragraphs:
+                yield heading, paragraphs
+                paragraphs = []
+            heading = first.strip() if titled_block else ""
+        paragraphs.append(rest if titled_block else block)
+    if any(map(str.strip, paragraphs)):
+        yield heading, paragraphs
 
 
-def _paragraphs(heading: str, body: list[str]) -> Iterator[RenderableType]:
-    """Yield the lines refilled: a paragraph ends at an empty line, a reference at its full stop."""
-    text = "\n".join(body).strip()
-    breaks = r"\n\n+|(?<=\.)\n" if heading == "References" else r"\n\n+|\n(?=[-*] )"
-    yield from (_prose(" ".join(paragraph.split())) for paragraph in re.split(breaks, text))
+def _lines(heading: str, paragraphs: list[str]) -> Iterator[Text]:
+    """Yield the lines refilled; an item of a list begins a new one, and so does a reference after a full stop."""
+    breaks = r"(?<=\.)\n" if heading == "References" else r"\n(?=\s*[-*] )"
+    for paragraph in paragraphs:
+        yield from (_prose(" ".join(part.split())) for part in re.split(breaks, paragraph))
 
 
 def _prose(text: str) -> Text:
