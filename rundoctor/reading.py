@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from rundoctor.config_age import config_of_log
 from rundoctor.discover import discover
-from rundoctor.errors import NotARun, NothingToJudge, UnreadableFile
+from rundoctor.errors import NotARun, UnreadableFile
 from rundoctor.frameworks import Framework
 from rundoctor.model import Config, ConfigFlaw, Curve, Input, Run, Setting
 from rundoctor.readers import Part, Reader
 from rundoctor.settings import read_settings, section_flaws
+from rundoctor.unread import as_inputs, nothing_to_judge, what_to_try
 
-EXPECTED = "looked for loss_metrics.json, reward_components_stats.json, config.yaml, and SB3's progress.csv or .json"
-MOST_SUGGESTIONS = 5
-"""Subdirectories that an error names."""
+UNKNOWN = "unknown"
+"""Format of a run without a log whose config no known trainer reads."""
 MOST_ENTRIES = 10_000
 """Directory entries that are looked at."""
-MOST_SUBDIRECTORIES = 200
-"""Subdirectories that are looked into for the hint of an error."""
 
 _DIGITS = re.compile(r"\d+")
 
@@ -72,13 +70,15 @@ def read_run(path: PathLike, *, config: PathLike | None = None, source: PathLike
     if config is None:
         chosen = _with_config_of_log(chosen, named)
     if named is not None and not any(claim.path == named for claim in claims):
-        raise NotARun(f"{path}: not a file of a training run", EXPECTED)
+        raise NotARun(f"{path}: not a file of a training run", what_to_try([named], _is_run))
     if not chosen:
-        raise NotARun(f"{path}: no training run here", _what_to_try(directory))
+        raise NotARun(f"{path}: no training run here", what_to_try(_entries(directory), _is_run))
     taken = [_take(claim) for claim in chosen]
     if not any(part.opened for part in taken):
         reasons = "; ".join(note for part in taken for note in part.part.input.notes)
         raise UnreadableFile(f"{path}: {chosen[0].path.name} {reasons}", "check the permissions and the file type")
+    if not any(claim.reader.framework for claim in chosen):
+        listed += as_inputs(_entries(directory))
     return _assemble(path, chosen, [one.part for one in taken], listed, source)
 
 
@@ -197,13 +197,12 @@ def _assemble(
     episodes = next((part.episodes for part in parts if part.episodes is not None), None)
     config = next((part.config for part in parts if part.config is not None), None)
     if not curves and episodes is None and config is None:
-        reasons = "; ".join(f"{read.file}: {', '.join(read.notes) or 'holds no numbers'}" for read in inputs)
-        raise NothingToJudge(f"{path}: nothing to judge: {reasons}", "let the run finish an update, then try again")
-    framework = _framework(claims, config)
+        raise nothing_to_judge(path, inputs)
+    framework, known = _framework(claims, config)
     settings, flaws = _settings(config, framework, source)
     return Run(
         path=os.fspath(path),
-        format=framework.name,
+        format=framework.name if known else UNKNOWN,
         curves=curves,
         episodes=episodes,
         settings=settings,
@@ -227,31 +226,19 @@ def _settings(
     return settings, flaws + dead
 
 
-def _framework(claims: list[_Claim], config: Config | None) -> Framework:
-    """Return the framework whose logs these are; a config alone belongs to the one that reads most of its keys."""
+def _framework(claims: list[_Claim], config: Config | None) -> tuple[Framework, bool]:
+    """Return the framework whose logs these are, or that reads most keys of a lone config, and whether it reads any."""
     frameworks = {framework.name: framework for framework in discover("rundoctor.frameworks", Framework)}
     for claim in claims:
         if claim.reader.framework in frameworks:
-            return frameworks[claim.reader.framework]
+            return frameworks[claim.reader.framework], True
     written = {".".join(entry.path) for entry in config.entries} if config else set()
 
     def keys_read(framework: Framework) -> int:
         return sum(path in written for paths in framework.paths.values() for path in paths)
 
-    return max(frameworks.values(), key=keys_read)
-
-
-def _what_to_try(directory: Path) -> str:
-    """Return what was looked for, and which subdirectories are runs."""
-    found = [name for name in _subdirectories(directory) if _is_run(directory / name)][: MOST_SUGGESTIONS + 1]
-    if not found:
-        return EXPECTED
-    more = ", ..." if len(found) > MOST_SUGGESTIONS else ""
-    return f"these subdirectories hold runs: {', '.join(found[:MOST_SUGGESTIONS])}{more}"
-
-
-def _subdirectories(directory: Path) -> Iterable[str]:
-    return sorted(entry.name for entry in _entries(directory) if entry.is_dir())[:MOST_SUBDIRECTORIES]
+    likeliest = max(frameworks.values(), key=keys_read)
+    return likeliest, keys_read(likeliest) > 0
 
 
 def _is_run(directory: Path) -> bool:

@@ -20,7 +20,7 @@ LAYERS = [
     {"wording", "conversion"},
     {"frameworks"},
     {"readers"},
-    {"settings", "trainer_source", "config_age"},
+    {"settings", "trainer_source", "config_age", "unread"},
     {"reading"},
     {"facts"},
     {"rules"},

@@ -1,0 +1,104 @@
+"""What to say where there is nothing to read: which logs lie there all the same, and what would be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from rundoctor.errors import NothingToJudge
+from rundoctor.model import Input
+from rundoctor.wording import NOT_READ_YET, listing
+
+EXPECTED = "loss_metrics.json, reward_components_stats.json, config.yaml, and Stable-Baselines3's progress.csv or .json"
+HEAD_BYTES = 1 << 16
+MOST_NAMES = 5
+"""Subdirectories, or files of one log, that an error names."""
+MOST_SUBDIRECTORIES = 200
+"""Subdirectories that are looked into for the hint of an error."""
+
+
+@dataclass(frozen=True)
+class Log:
+    """A log of another program."""
+
+    title: str
+    claims: Callable[[Path], bool]
+
+
+def _called(*names: str) -> Callable[[Path], bool]:
+    return lambda path: path.name in names
+
+
+def _starts(name: str, key: bytes) -> Callable[[Path], bool]:
+    """Tell a file by its name and a key near its beginning."""
+
+    def claims(path: Path) -> bool:
+        if path.name != name:
+            return False
+        try:
+            with path.open("rb") as stream:
+                return key in stream.read(HEAD_BYTES)
+        except OSError:
+            return False
+
+    return claims
+
+
+LOGS = (
+    Log("RLlib's log", _called("params.json")),
+    Log("RLlib's log", _starts("progress.csv", b"training_iteration")),
+    Log("RLlib's log", _starts("result.json", b"training_iteration")),
+    Log("Spinning Up's log", _called("progress.txt")),
+    Log("torch-ac's log", _called("log.csv")),
+    Log("Hugging Face's trainer state", _called("trainer_state.json")),
+    Log("on-policy MAPPO's summary", _called("summary.json")),
+    Log("a progress log without Stable-Baselines3's columns", _called("progress.csv", "progress.json")),
+    Log("TensorBoard events", lambda path: path.name.startswith("events.out.tfevents.")),
+)
+
+
+def unread(files: Iterable[Path]) -> dict[str, list[str]]:
+    """Return the names of the files that belong to logs without a reader, by the title of the log."""
+    found: dict[str, list[str]] = {log.title: [] for log in LOGS}
+    for path in sorted(files):
+        title = next((log.title for log in LOGS if log.claims(path)), "")
+        if title:
+            found[title].append(path.name)
+    return {title: names for title, names in found.items() if names}
+
+
+def as_inputs(files: Iterable[Path]) -> list[Input]:
+    """Return one input a log without a reader, named by its first file."""
+    return [Input(file=names[0], read=0, notes=(NOT_READ_YET + title,)) for title, names in unread(files).items()]
+
+
+def what_to_try(entries: Iterable[Path], is_run: Callable[[Path], bool]) -> str:
+    """Return which of the entries are runs, or else which logs they are, and what would be read."""
+    entries = list(entries)
+    directories = sorted(entry for entry in entries if entry.is_dir())[:MOST_SUBDIRECTORIES]
+    runs = [directory.name for directory in directories if is_run(directory)]
+    if runs:
+        return f"these subdirectories hold runs: {_few(runs)}"
+    logs = [f"{title} ({_few(names)})" for title, names in unread(entries).items()]
+    if logs:
+        return f"{NOT_READ_YET}{listing(logs)}; what is read: {EXPECTED}"
+    return f"looked for {EXPECTED}"
+
+
+def nothing_to_judge(path: object, inputs: Iterable[Input]) -> NothingToJudge:
+    """Return the error for files that hold nothing, with a hint that fits the reason."""
+    inputs = list(inputs)
+    reasons = "; ".join(f"{read.file}: {', '.join(read.notes) or 'holds no numbers'}" for read in inputs)
+    torn = [read.file for read in inputs if any("merge markers" in note for note in read.notes)]
+    if torn:
+        hint = f"settle the merge in {torn[0]}"
+    elif all(Path(read.file).suffix in (".yaml", ".yml") for read in inputs):
+        hint = f"correct {listing([read.file for read in inputs])}"
+    else:
+        hint = "let the run finish an update"
+    return NothingToJudge(f"{path}: nothing to judge: {reasons}", f"{hint}, then try again")
+
+
+def _few(names: list[str]) -> str:
+    return ", ".join(names[:MOST_NAMES]) + (", ..." if len(names) > MOST_NAMES else "")

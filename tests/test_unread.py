@@ -1,0 +1,82 @@
+"""Where nothing can be read, the hint names what lies there and what would be read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rundoctor.errors import NotARun, NothingToJudge
+from rundoctor.reading import read_run
+from rundoctor.unread import unread
+
+RLLIB_HEADER = "episode_reward_mean,training_iteration,time_this_iter_s,info/learner/policy/kl\n"
+
+
+def hint_for(directory: Path) -> str:
+    with pytest.raises(NotARun) as caught:
+        read_run(directory)
+    return caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "title"),
+    [
+        ("params.json", "{}", "RLlib's log"),
+        ("result.json", '{"training_iteration": 1}\n', "RLlib's log"),
+        ("progress.csv", RLLIB_HEADER, "RLlib's log"),
+        ("progress.csv", "lossupdates,fps\n1,2\n", "a progress log without Stable-Baselines3's columns"),
+        ("progress.txt", "Epoch\tEpRet\n", "Spinning Up's log"),
+        ("log.csv", "update,frames\n", "torch-ac's log"),
+        ("trainer_state.json", "{}", "Hugging Face's trainer state"),
+        ("summary.json", "{}", "on-policy MAPPO's summary"),
+        ("events.out.tfevents.170.host", "", "TensorBoard events"),
+    ],
+)
+def test_a_log_without_a_reader_is_named(tmp_path, name, text, title):
+    (tmp_path / name).write_text(text)
+    hint = hint_for(tmp_path)
+    assert f"not read yet: {title} ({name})" in hint
+    assert "what is read: loss_metrics.json" in hint
+
+
+def test_a_result_of_something_else_is_no_log(tmp_path):
+    (tmp_path / "result.json").write_text('{"score": 1}')
+    assert unread([tmp_path / "result.json", tmp_path / "absent"]) == {}
+    assert hint_for(tmp_path).startswith("looked for")
+
+
+def test_a_named_file_of_another_log_is_named(tmp_path):
+    (tmp_path / "progress.csv").write_text(RLLIB_HEADER)
+    assert "RLlib's log" in hint_for(tmp_path / "progress.csv")
+
+
+def test_a_config_alone_of_a_trainer_that_is_not_known(tmp_path):
+    (tmp_path / "config.yaml").write_text("train:\n  params:\n    config:\n      e_clip: 0.2\nnum_envs: 64\n")
+    assert read_run(tmp_path).inputs[1:] == ()
+    (tmp_path / "events.out.tfevents.170.host").write_text("")
+    run = read_run(tmp_path)
+    assert run.format == "unknown"
+    assert [read.notes for read in run.inputs if read.file.startswith("events")] == [
+        ("not read yet: TensorBoard events",)
+    ]
+
+
+def test_a_config_alone_of_a_known_trainer(tmp_path):
+    (tmp_path / "config.yaml").write_text("trainer:\n  learning_rate: 0.1\nalgorithm:\n  gamma: 0.9\n")
+    assert read_run(tmp_path).format == "rundoctor"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "hint"),
+    [
+        ("config.yaml", "a: 1\n<<<<<<< HEAD\nb: 2\n", "settle the merge in config.yaml, then try again"),
+        ("config.yaml", "a: [1\n", "correct config.yaml, then try again"),
+        ("loss_metrics.json", "[]", "let the run finish an update, then try again"),
+    ],
+)
+def test_the_hint_fits_the_reason(tmp_path, name, text, hint):
+    (tmp_path / name).write_text(text)
+    with pytest.raises(NothingToJudge) as caught:
+        read_run(tmp_path)
+    assert caught.value.hint == hint
