@@ -117,9 +117,8 @@ def _dead_keys(config: Config, framework: Framework) -> Iterator[ConfigFlaw]:
         path = ".".join(entry.path)
         setting = read.get(framework.unread.get(path, ""))
         if setting is not None and setting.value != entry.value:
-            message = (
-                f"{path} is {entry.raw} but {setting.path} is {setting.raw} ({setting.where}), and that one is read"
-            )
+            in_force = f"{setting.path}, which is {setting.raw or setting.value} ({setting.where})"
+            message = f"{path} ({entry.raw}) is read by nothing: this trainer reads {in_force}"
             yield ConfigFlaw(kind="conflicting-keys", message=message, where=f"{config.file}:{entry.line}")
 
 
