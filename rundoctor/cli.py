@@ -83,7 +83,8 @@ def main() -> None:
 
     "rundoctor RUN" is short for "rundoctor diagnose RUN". Start with "rundoctor demo".
 
-    Exit codes: 0 nothing found, 1 a fault found, 2 rundoctor could not work, 3 nothing could be judged.
+    Exit codes: 0 nothing at or above --fail-on (an error, unless told otherwise), 1 a cause or an unexplained symptom
+    at or above it, 2 rundoctor could not work, 3 nothing could be judged.
     """
 
 
@@ -126,7 +127,7 @@ def patch(apply: bool, style: str, output: str | None, **asked: Any) -> int:
 
     report = examination.examine(examination.Request(**asked))
     write(prescription.text(report, style), output)
-    for message in prescription.notes(report.patch):
+    for message in prescription.notes(report, asked["fixes"]):
         say(message)
     examination.check_treatment(report, asked["fixes"])
     if apply:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rundoctor import patching
-from rundoctor.model import Patch, Report
+from rundoctor.fixes import all_fixes
+from rundoctor.model import Report, Verdict
 from rundoctor.plain import treatment_to_dict
+from rundoctor.screen.treatment import values
 from rundoctor.visible import safe
+from rundoctor.wording import listing
 
 
 def text(report: Report, style: str) -> str:
@@ -21,13 +24,34 @@ def text(report: Report, style: str) -> str:
     return report.patch.diff
 
 
-def notes(plan: Patch) -> Iterator[str]:
-    """Yield what a reader of the diff should know."""
-    if not plan.edits and not plan.needs_code and not plan.refused:
-        yield "nothing to change"
-    yield from (f"{edit.fix}: {edit.path} = {edit.new} ({edit.why})" for edit in plan.edits)
+def notes(report: Report, named: Sequence[str] = ()) -> Iterator[str]:
+    """Yield what a reader of the diff should know; ``named`` are the fixes that were asked for."""
+    plan = report.patch
+    judged = report.diagnosis.verdict is not Verdict.UNDETERMINED
+    if judged and not plan.edits and not plan.needs_code and not plan.refused:
+        yield _why_nothing(report, named)
+    for edit in plan.edits:
+        old, new = values(edit, report.run.config)
+        yield f"{edit.fix}: {edit.path}: {old} -> {new} ({edit.why})"
     yield from (f"{needed.fix} needs code: {needed.what}" for needed in plan.needs_code)
     yield from (f"{refused.fix} is not offered: {refused.reason}" for refused in plan.refused)
+
+
+def _why_nothing(report: Report, named: Sequence[str]) -> str:
+    if named:
+        return f"nothing to change: the config has what {listing(named)} would write"
+    treated = {rule for fix in all_fixes() for rule in fix.treats}
+    untreated = [cause.rule for cause in report.diagnosis.causes if cause.rule not in treated]
+    if untreated:
+        return f"no fix in the config treats {listing(untreated, 'or')}"
+    harmless = [found.rule for found in report.diagnosis.hazards]
+    if harmless:
+        fixes = [fix.name for fix in all_fixes() if set(fix.treats) & set(harmless)]
+        anyway = f"; patch it all the same with --fix {listing(fixes, 'or')}" if fixes else ""
+        return f"nothing to change: this log shows no damage from {listing(harmless)}{anyway}"
+    if report.diagnosis.verdict is Verdict.SICK_CAUSE_UNKNOWN:
+        return "nothing to change: no cause was found that a fix could treat"
+    return "nothing to change"
 
 
 def apply(report: Report) -> str:

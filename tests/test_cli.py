@@ -171,6 +171,7 @@ def test_the_diff_alone_is_on_stdout(given):
     result = call("patch", "some-run")
     assert result.exit_code == 0
     assert result.stdout == sample.patch().diff
+    assert "trainer.normalize_returns: false -> true" in result.stderr
     assert "separate-value-trunk needs code" in result.stderr
     assert "widen-value-clip is not offered" in result.stderr
 
@@ -186,6 +187,45 @@ def test_a_named_fix_that_is_refused_exits_with_two(given):
     result = call("patch", "some-run", "--fix", "widen-value-clip")
     assert result.exit_code == 2
     assert "the trunk is shared" in result.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("diagnosis", "arguments", "words"),
+    [
+        (
+            Diagnosis(verdict=Verdict.SICK, causes=(sample.cause(rule="reward-changed-mid-run"),)),
+            [],
+            "no fix in the config treats reward-changed-mid-run",
+        ),
+        (
+            Diagnosis(verdict=Verdict.SICK, causes=(sample.cause(),)),
+            ["--fix", "normalize-returns"],
+            "nothing to change: the config has what normalize-returns would write",
+        ),
+        (
+            Diagnosis(verdict=Verdict.HAZARD, hazards=(sample.cause(rule="too-many-epochs"),)),
+            [],
+            "this log shows no damage from too-many-epochs; patch it all the same with --fix reduce-epochs",
+        ),
+        (
+            Diagnosis(verdict=Verdict.SICK_CAUSE_UNKNOWN, symptoms=(sample.symptom("no-learning", ()),)),
+            [],
+            "no cause was found that a fix could treat",
+        ),
+    ],
+)
+def test_patch_says_why_it_changes_nothing(given, diagnosis, arguments, words):
+    given(replace(sample.report(), diagnosis=diagnosis, patch=Patch()))
+    result = call("patch", "some-run", *arguments)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert words in one_line(result)
+
+
+def test_patch_of_a_run_that_cannot_be_judged_is_one_line(given):
+    given(sample.undetermined())
+    result = call("patch", "some-run")
+    assert result.exit_code == 3
+    assert "nothing could be judged" in one_line(result)
 
 
 def test_nothing_to_change_exits_with_zero(given):

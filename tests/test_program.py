@@ -22,6 +22,23 @@ def test_demo_writes_a_sick_run_and_diagnoses_it(tmp_path):
     assert sorted(path.name for path in (tmp_path / "run").iterdir()) == sorted(path.name for path in BUNDLED.iterdir())
 
 
+def test_demo_a_second_time_diagnoses_again(tmp_path):
+    first = call("demo", tmp_path / "run")
+    second = call("demo", tmp_path / "run")
+    assert (second.exit_code, second.stdout) == (0, first.stdout)
+    assert "holds the sick run already" in one_line(second)
+
+
+def test_demo_leaves_its_own_files_alone_once_they_were_changed(tmp_path):
+    call("demo", tmp_path)
+    config = tmp_path / "config.yaml"
+    config.write_text(config.read_text() + "mine: 1\n")
+    result = call("demo", tmp_path)
+    assert result.exit_code == 2
+    assert "is not empty" in one_line(result)
+    assert config.read_text().endswith("mine: 1\n")
+
+
 def test_demo_keeps_what_is_there(tmp_path):
     (tmp_path / "mine").write_text("mine")
     result = call("demo", tmp_path)
