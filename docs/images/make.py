@@ -42,14 +42,13 @@ DARK = TerminalTheme(
 def main() -> None:
     """Write the picture."""
     look = Look(width=WIDTH, color=True)
+    page = console(look, StringIO(), record=True)
+    page.print(Text.assemble(("$ ", "dim"), "rundoctor demo\n"))
     with tempfile.TemporaryDirectory() as place:
         os.chdir(place)
         write_demo(DIRECTORY)
-        report = examine(Request(DIRECTORY))
-    page = console(look, StringIO(), record=True)
-    page.print(Text.assemble(("$ ", "dim"), "rundoctor demo\n"))
-    for block in blocks(report, Options(look=look)):
-        page.print(block)
+        for block in blocks(examine(Request(DIRECTORY)), Options(look=look)):
+            page.print(block)
     PICTURE.write_text(page.export_svg(title="rundoctor", theme=DARK, unique_id="rundoctor"), encoding="utf-8")
 
 

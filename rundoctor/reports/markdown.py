@@ -52,7 +52,7 @@ def _body(report: Report, options: Options) -> Lines:
     yield from _section("Hazards", diagnosis.hazards, report)
     if diagnosis.remarks:
         yield "\n### Remarks\n"
-        yield from (f"- {code(found.rule)} {words(found.message)} {_where(found.where)}" for found in diagnosis.remarks)
+        yield from (f"- {code(found.rule)} {_where(found.where)} {words(found.message)}" for found in diagnosis.remarks)
     yield from _patch(report)
     yield from _coverage(report, options.verbose)
 
