@@ -31,7 +31,7 @@ def gae(
     """A_t = delta_t + gamma lambda (1 - done_t) A_{t+1}, of arXiv:1506.02438, in log2 T steps. [C, T, N, K]."""
     delta = td_error(rewards, values, next_values, terminated, gamma)
     decay = _per_candidate(gamma) * _per_candidate(gae_lambda)
-    return _recurrence(delta, decay * _going_on(terminated, truncated, delta))
+    return recurrence(delta, decay * _going_on(terminated, truncated, delta))
 
 
 def gae_loop(
@@ -66,10 +66,10 @@ def discounted_return(
     unseen = truncated.clone()
     unseen[:, -1] |= ~terminated[:, -1]
     ahead = _per_candidate(gamma) * (unseen & ~terminated).unsqueeze(-1).to(rewards.dtype) * next_values
-    return _recurrence(rewards + ahead, _per_candidate(gamma) * _going_on(terminated, truncated, rewards))
+    return recurrence(rewards + ahead, _per_candidate(gamma) * _going_on(terminated, truncated, rewards))
 
 
-def _recurrence(x: Tensor, decay: Tensor) -> Tensor:
+def recurrence(x: Tensor, decay: Tensor) -> Tensor:
     """y_t = x_t + decay_t y_{t+1}, by doubling: after pass p, y_t holds its first 2^p terms. [C, T, N, K]."""
     y, decay = x.clone(), decay.expand_as(x).clone()
     span, steps = 1, x.shape[1]

@@ -139,6 +139,8 @@ def _scaled_rewards(rollout: Rollout, settings: Settings, scaling: Scaling) -> t
 
     VecNormalize with one difference: its deviation moves at each step, ours once a rollout, before the rollout is read.
     """
+    if not settings.anyone_scales:
+        return rollout.rewards, torch.ones_like(settings.gamma).unsqueeze(-1), scaling
     total = (rollout.rewards * settings.component_weights[:, None, None]).sum(-1)
     done = rollout.terminated | rollout.truncated
     sums, carried = moments.discounted_sums(total, scaling.reward_sums, done, settings.gamma)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from rundoctor.ppo.advantage import recurrence
+
 FLOOR = 1e-8
 """Added to a variance or a deviation before dividing; VecNormalize's ``epsilon``."""
 
@@ -59,18 +61,17 @@ def discounted_sums(rewards: Tensor, carried: Tensor, done: Tensor, gamma: Tenso
     rewards [C, T, N], carried [C, N], done [C, T, N], gamma [C, 1] -> [C, T, N], [C, N]; ``VecNormalize``'s
     ``_update_reward``: the sum runs forward, and is zero after an episode's end.
     """
-    sums = []
-    for t in range(rewards.shape[1]):
-        carried = gamma * carried + rewards[:, t]
-        sums.append(carried)
-        carried = torch.where(done[:, t], 0.0, carried)
-    return torch.stack(sums, 1), carried
+    goes_on = torch.cat((torch.ones_like(carried).unsqueeze(1), (~done[:, :-1]).to(rewards.dtype)), 1)
+    decay = gamma.unsqueeze(-1) * goes_on
+    first = rewards[:, :1] + decay[:, :1] * carried.unsqueeze(1)
+    sums = recurrence(torch.cat((first, rewards[:, 1:]), 1).flip(1), decay.flip(1)).flip(1)
+    return sums, torch.where(done[:, -1], 0.0, sums[:, -1])
 
 
 def popart_rescaled(weight: Tensor, bias: Tensor, old: Moments, new: Moments) -> tuple[Tensor, Tensor]:
     """A head that puts out the same values under new moments: W' = W s/s', b' = (s b + m - m')/s'; arXiv:1602.07714.
 
-    weight [C, H, K], bias [C, K].
+    weight [C, K, H], bias [C, K].
     """
     shrink = old.deviation / new.deviation
-    return weight * shrink.unsqueeze(1), bias * shrink + (old.mean - new.mean) / new.deviation
+    return weight * shrink.unsqueeze(2), bias * shrink + (old.mean - new.mean) / new.deviation

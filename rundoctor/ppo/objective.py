@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -10,7 +10,7 @@ from torch import Tensor
 from rundoctor.ppo import distribution, loss, optim
 from rundoctor.ppo.batch import Batch, standardized
 from rundoctor.ppo.config import AdvantageNormalization, Architecture, NormClip
-from rundoctor.ppo.network import Outputs, forward, policy_columns
+from rundoctor.ppo.network import Outputs, backward, forward
 from rundoctor.ppo.settings import Settings
 
 
@@ -79,26 +79,29 @@ def gradients(
     architecture: Architecture, theta: Tensor, minibatch: Batch, settings: Settings
 ) -> tuple[Terms, Gradients, Tensor]:
     """The terms at theta, their gradients within the norm bound, and the share of values without a gradient, [C]."""
-    theta = theta.detach().requires_grad_()
     outputs = forward(architecture, theta, minibatch.observations)
-    losses = terms(outputs, minibatch, settings)
-    if architecture.shared_trunk:
-        (policy,) = torch.autograd.grad(losses.policy.sum(), theta, retain_graph=True)
-        critic, by_value = torch.autograd.grad(losses.critic.sum(), (theta, outputs.values))
-        norms, total = (optim.norm(policy), optim.norm(critic)), optim.norm(policy + critic)
-        factors = _factors(*norms, total, settings)
-        clipped = policy.mul_(factors[0]).addcmul_(critic, factors[1])
-    else:
-        clipped, by_value = torch.autograd.grad((losses.policy + losses.critic).sum(), (theta, outputs.values))
-        parts = clipped.tensor_split([policy_columns(architecture)], 1)
-        norms = (optim.norm(parts[0]), optim.norm(parts[1]))
-        factors = _factors(*norms, torch.hypot(*norms), settings)
-        for part, factor in zip(parts, factors, strict=True):
-            part.mul_(factor)
+    losses, by_outputs = _derivatives(outputs, minibatch, settings)
+    policy, critic = backward(architecture, theta, outputs, *by_outputs)
+    norms = (optim.norm(policy), optim.norm(critic))
+    total = optim.norm(policy + critic) if architecture.shared_trunk else torch.hypot(*norms)
+    factors = _factors(*norms, total, settings)
+    policy.mul_(factors[0])
+    critic.mul_(factors[1])
+    clipped = policy.add_(critic) if architecture.shared_trunk else torch.cat((policy, critic), 1)
     after = (norms[0] * factors[0], norms[1] * factors[1])
-    share = after[0] / (after[0] + after[1])
-    flat = (by_value == 0).to(theta.dtype).mean((1, 2))
-    return losses, Gradients(clipped, *norms, share), flat
+    flat = (by_outputs[2] == 0).to(theta.dtype).mean((1, 2))
+    return losses, Gradients(clipped, *norms, after[0] / (after[0] + after[1])), flat
+
+
+@torch.enable_grad()
+def _derivatives(outputs: Outputs, minibatch: Batch, settings: Settings) -> tuple[Terms, tuple[Tensor, Tensor, Tensor]]:
+    """The terms, and their derivatives by the head [C, B, A], log_std [C, A or 0] and values [C, B, K]: autograd."""
+    head, values = (x.detach().requires_grad_() for x in (outputs.head, outputs.values))
+    log_std = None if outputs.log_std is None else outputs.log_std.detach().requires_grad_()
+    losses = terms(replace(outputs, head=head, log_std=log_std, values=values), minibatch, settings)
+    leaves = (head, values) if log_std is None else (head, values, log_std)
+    by_head, by_values, *rest = torch.autograd.grad((losses.policy + losses.critic).sum(), leaves)
+    return losses, (by_head, rest[0] if rest else head.new_zeros(len(head), 0), by_values)
 
 
 def _factors(policy: Tensor, critic: Tensor, total: Tensor, settings: Settings) -> tuple[Tensor, Tensor]:

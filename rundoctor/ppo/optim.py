@@ -6,6 +6,7 @@ over all candidates and so couple them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -43,26 +44,26 @@ def clip_factor(norms: Tensor, bound: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def step(theta: Tensor, gradient: Tensor, adam: Adam, rates: Tensor, epsilon: Tensor, active: Tensor) -> None:
+def step(
+    theta: Tensor, gradient: Tensor, adam: Adam, rates: Sequence[tuple[slice, Tensor]], epsilon: Tensor, active: Tensor
+) -> None:
     """One step of Adam in place, as ``torch/optim/adam.py``; candidates that are not active keep all they have.
 
-    rates [C, 1] or [C, P], epsilon [C, 1], active [C, 1] bool. The gradient table is consumed.
+    rates: columns and their learning rate [C, 1]; epsilon [C, 1]; active bool [C, 1]. Both bias corrections are taken
+    out of the table: m / (1 - b1^t) / (sqrt(v / (1 - b2^t)) + e) = m s / (1 - b1^t) / (sqrt(v) + e s),
+    s = sqrt(1 - b2^t).
     """
     if not theta.shape == gradient.shape == adam.first.shape or active.shape != adam.steps.shape:
         raise ValueError(f"shapes differ: {theta.shape}, {gradient.shape}, {adam.first.shape}, {active.shape}")
     moving = active.to(theta.dtype)
-    gradient.masked_fill_(~active, 0.0)
     adam.steps += moving
     taken = adam.steps.clamp(min=1.0)
+    correction = (1 - BETA2**taken).sqrt()
     adam.first.lerp_(gradient, (1 - BETA1) * moving)
     torch.mul(gradient, gradient, out=adam.scratch)
     adam.second.lerp_(adam.scratch, (1 - BETA2) * moving)
     torch.sqrt(adam.second, out=adam.scratch)
-    adam.scratch.div_((1 - BETA2**taken).sqrt()).add_(epsilon)
+    adam.scratch.add_(epsilon * correction)
     torch.div(adam.first, adam.scratch, out=adam.scratch)
-    theta.addcmul_(adam.scratch, -rates * moving / (1 - BETA1**taken))
-
-
-def columns_of_rates(policy: Tensor, critic: Tensor, split: int, width: int) -> Tensor:
-    """Learning rates [C, 1] of the policy's and the critic's columns as one [C, P]."""
-    return torch.cat((policy.expand(-1, split), critic.expand(-1, width - split)), 1)
+    for columns, rate in rates:
+        theta[:, columns].addcmul_(adam.scratch[:, columns], -rate * moving * correction / (1 - BETA1**taken))

@@ -96,11 +96,11 @@ def _evaluated(one: Candidate, observations: Tensor, actions: Tensor) -> tuple[T
     for trunk in ("shared",) if shared else ("policy", "critic"):
         x = observations
         for i in range(len(one.architecture.hidden)):
-            x = x @ p[f"{trunk}.{i}.weight"] + p[f"{trunk}.{i}.bias"]
+            x = x @ p[f"{trunk}.{i}.weight"].T + p[f"{trunk}.{i}.bias"]
             x = torch.tanh(x) if one.architecture.activation is Activation.TANH else torch.relu(x)
         features[trunk] = x
-    head = features["shared" if shared else "policy"] @ p["policy.head.weight"] + p["policy.head.bias"]
-    values = features["shared" if shared else "critic"] @ p["critic.head.weight"] + p["critic.head.bias"]
+    head = features["shared" if shared else "policy"] @ p["policy.head.weight"].T + p["policy.head.bias"]
+    values = features["shared" if shared else "critic"] @ p["critic.head.weight"].T + p["critic.head.bias"]
     if one.architecture.discrete:
         policy: Any = torch.distributions.Categorical(logits=head)
     else:
@@ -181,7 +181,7 @@ def _renormalized(one: Candidate, returns: Tensor, values: Tensor) -> tuple[Tens
         _see(one.seen[str(k)], column, one.config.popart_rollouts * len(column))
     new_mean, new_deviation = _popart(one)
     with torch.no_grad():
-        weight.copy_(weight * deviation / new_deviation)
+        weight.copy_(weight * (deviation / new_deviation).unsqueeze(1))
         bias.copy_((bias * deviation + mean - new_mean) / new_deviation)
     return (returns - new_mean) / new_deviation, (values - new_mean) / new_deviation
 

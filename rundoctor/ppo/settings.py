@@ -58,6 +58,10 @@ class Settings:
     """[C, K]."""
     chose: dict[Enum, Tensor]
     """Who chose what, bool."""
+    anyone_stops: bool
+    """Whether a candidate can stop before the others."""
+    anyone_scales: bool
+    """Whether a candidate's rewards are scaled."""
     value_forms: tuple[tuple[ValueLoss, Tensor | None], ...]
     """Each value loss in use, and the rows [C'] of the candidates that use it; ``None`` is all."""
 
@@ -102,6 +106,8 @@ def stacked(
         adam_epsilon=number(lambda c: c.adam_epsilon),
         component_weights=torch.tensor(weights, dtype=dtype, device=device),
         chose=_masks(configs, device),
+        anyone_stops={(config.n_epochs, config.kl_stop) for config in configs} != {(configs[0].n_epochs, KLStop.OFF)},
+        anyone_scales=any(config.returns is Returns.RUNNING for config in configs),
         value_forms=_forms(configs, device),
     )
 

@@ -31,11 +31,13 @@ class Bank:
     @classmethod
     def start(cls, architecture: Architecture, rows: Sequence[Tensor], environments: int) -> Bank:
         """A bank from rows [P], one a candidate, as ``network.initial`` or ``network.from_sb3`` give them."""
+        _keep_freed_memory()
         theta = torch.stack(list(rows))
         scaling = Scaling.start(len(rows), environments, architecture.components, theta)
         return cls(architecture, theta, Adam.start(theta), scaling)
 
 
+@torch.no_grad()
 def update(bank: Bank, rollout: Rollout, settings: Settings, order: Tensor, remaining: float = 1.0) -> Diagnostics:
     """Several epochs of minibatch steps on one rollout.
 
@@ -44,9 +46,8 @@ def update(bank: Bank, rollout: Rollout, settings: Settings, order: Tensor, rema
     """
     batch, scaling, judged = prepare(rollout, settings, bank.scaling)
     _preserve_outputs(bank, scaling, settings)
-    rates = optim.columns_of_rates(
-        *settings.rates(remaining), network.policy_columns(bank.architecture), bank.theta.shape[1]
-    )
+    split = network.policy_columns(bank.architecture)
+    rates = list(zip((slice(split), slice(split, None)), settings.rates(remaining), strict=True))
     stopping = Stopping.start(settings.chose, settings.target_kl, settings.epochs)
     log = Log()
     for epoch in range(settings.n_epochs):
@@ -55,7 +56,8 @@ def update(bank: Bank, rollout: Rollout, settings: Settings, order: Tensor, rema
             terms, gradient, flat = gradients(bank.architecture, bank.theta, minibatch, settings)
             looking, kl = ~stopping.waiting, terms.kl.unsqueeze(1)
             active = stopping.see(kl)
-            optim.step(bank.theta, gradient.clipped, bank.adam, rates, settings.adam_epsilon, active)
+            clipped = torch.where(active, gradient.clipped, 0.0) if settings.anyone_stops else gradient.clipped
+            optim.step(bank.theta, clipped, bank.adam, rates, settings.adam_epsilon, active)
             log.add(epoch, looking, active, (*terms.seen, flat, *gradient.seen))
         stopping.end(kl)
     return log.diagnostics(judged)
@@ -64,6 +66,16 @@ def update(bank: Bank, rollout: Rollout, settings: Settings, order: Tensor, rema
 def orders(samples: int, epochs: int, generator: torch.Generator) -> Tensor:
     """A random order of the samples for each epoch, int64 [epochs, M]."""
     return torch.stack([torch.randperm(samples, generator=generator) for _ in range(epochs)])
+
+
+def _keep_freed_memory() -> None:
+    """Free one large block, once.
+
+    glibc hands freed memory back to the system beyond a threshold that grows with the largest block freed (mallopt(3),
+    M_MMAP_THRESHOLD). Without this the update's tables are handed back and faulted in again at each minibatch, which
+    costs more than the arithmetic.
+    """
+    torch.empty(31 * 2**20, dtype=torch.uint8)
 
 
 @torch.no_grad()

@@ -45,12 +45,12 @@ def test_discounted_sums_run_forward_and_end_with_the_episode() -> None:
 
 def test_popart_preserves_outputs() -> None:
     generator = torch.Generator().manual_seed(0)
-    weight, bias, x = (torch.randn(*shape, generator=generator).double() for shape in ((2, 5, 3), (2, 3), (2, 7, 5)))
+    weight, bias, x = (torch.randn(*shape, generator=generator).double() for shape in ((2, 3, 5), (2, 3), (2, 7, 5)))
     old = moments.start(bias)
     new = moments.merged(old, 300 + 40 * torch.randn(2, 50, 3, generator=generator).double())
     moved = moments.popart_rescaled(weight, bias, old, new)
-    before = (x @ weight + bias.unsqueeze(1)) * old.deviation.unsqueeze(1) + old.mean.unsqueeze(1)
-    after = (x @ moved[0] + moved[1].unsqueeze(1)) * new.deviation.unsqueeze(1) + new.mean.unsqueeze(1)
+    before = (x @ weight.mT + bias.unsqueeze(1)) * old.deviation.unsqueeze(1) + old.mean.unsqueeze(1)
+    after = (x @ moved[0].mT + moved[1].unsqueeze(1)) * new.deviation.unsqueeze(1) + new.mean.unsqueeze(1)
     torch.testing.assert_close(before, after, rtol=1e-12, atol=1e-10)
 
 

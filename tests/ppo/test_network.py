@@ -58,6 +58,29 @@ def test_policy_columns_come_first() -> None:
             column += block.size
 
 
+@KINDS
+def test_the_backward_pass_is_autograd(architecture: Architecture) -> None:
+    theta, draw = torch.stack(rows(architecture, 3)), seeded(0)
+    x = torch.randn(3, 7, 4, generator=draw).double()
+    leaf = theta.clone().requires_grad_()
+    out = network.forward(architecture, leaf, x)
+    by_head, by_values = (torch.randn(part.shape, generator=draw).double() for part in (out.head, out.values))
+    by_log_std = torch.randn(3, 0 if out.log_std is None else architecture.actions, generator=draw).double()
+    policy = (by_head * out.head).sum() + (0 if out.log_std is None else (by_log_std * out.log_std).sum())
+    wanted = [
+        torch.autograd.grad(part, leaf, retain_graph=True)[0] for part in (policy, (by_values * out.values).sum())
+    ]
+    with torch.no_grad():
+        found = network.backward(architecture, theta, out, by_head, by_log_std, by_values)
+    split = network.policy_columns(architecture)
+    if not architecture.shared_trunk:
+        assert not wanted[0][:, split:].any()
+        assert not wanted[1][:, :split].any()
+        wanted = [wanted[0][:, :split], wanted[1][:, split:]]
+    for ours, autograd in zip(found, wanted, strict=True):
+        torch.testing.assert_close(ours, autograd, rtol=1e-12, atol=1e-12)
+
+
 def test_gradcheck_of_the_network() -> None:
     small = Architecture(observations=2, actions=2, discrete=False, components=2, hidden=(3, 2))
     theta = torch.stack(rows(small, 2)).requires_grad_()

@@ -151,10 +151,11 @@ def test_diagnostics_by_hand() -> None:
 def test_scaled_returns_are_judged_in_raw_units() -> None:
     start, settings = bank(DISCRETE, [dataclasses.replace(BASE, returns=Returns.RUNNING, reward_clip=1e9)])
     data = rollout(DISCRETE, start.theta, scale=1000.0)
+    data = dataclasses.replace(data, values=0 * data.values, next_values=0 * data.values)
     raw_start, raw = bank(DISCRETE, [BASE])
     order = orders(SAMPLES, 3, seeded(0))
     scaled, plain = update(start, data, settings, order), update(raw_start, data, raw, order)
-    assert scaled.critic_bias.item() == pytest.approx(plain.critic_bias.item(), rel=1.5)
+    assert scaled.critic_bias.item() == pytest.approx(plain.critic_bias.item(), rel=1e-9)
     assert scaled.critic_loss.item() < 1e-3 * plain.critic_loss.item()
 
 
@@ -164,7 +165,7 @@ def test_raw_rewards_times_a_constant_starve_the_policy() -> None:
         told = update(start, rollout(DISCRETE, start.theta, scale=scale), settings, orders(SAMPLES, 3, seeded(0)))
         return float(told.policy_share)
 
-    assert share(1000.0, NormClip.JOINT) < 0.001 < 0.2 < share(0.1, NormClip.JOINT)
+    assert share(1000.0, NormClip.JOINT) < 0.001 < 0.1 < share(0.1, NormClip.JOINT)
     assert share(1000.0, NormClip.SEPARATE) > 0.2
 
 
