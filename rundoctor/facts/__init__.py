@@ -10,10 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
+from rundoctor import signals
 from rundoctor.asking import needs_of
 from rundoctor.discover import discover
 from rundoctor.hyperparameters import HYPERPARAMETERS
-from rundoctor.model import Missing, Run
+from rundoctor.model import Curve, Missing, Run
 
 
 @dataclass(frozen=True)
@@ -61,10 +64,18 @@ class FactBook:
             arguments = self.arguments(self._facts[name].needs)
             return arguments if isinstance(arguments, Missing) else self._facts[name].compute(**arguments)
         if name in HYPERPARAMETERS:
-            meaning = HYPERPARAMETERS[name].meaning
-            absent = Missing(reason=f"the config does not set {name}", log=f"set {name} in the config ({meaning})")
+            absent = Missing(reason=f"the config does not set {name}", log="give the trainer's source with --source")
             return self.run.settings.get(name, absent)
         curve = self.run.curves.get(name)
-        if curve is None or not len(curve):
+        if curve is None or not len(curve) + len(curve.broken):
             return Missing(reason=f"{name} is not logged", log=f"log {name} per update")
+        if _breaks_off(curve):
+            return Missing(reason=f"{name} is not finite at the end of the run", log=f"log a finite {name}")
         return curve
+
+
+def _breaks_off(curve: Curve) -> bool:
+    """Whether most of the last fifth is NaN or infinite: a level of the finite rest would be one of long ago."""
+    steps = np.sort(np.append(curve.step, curve.broken))
+    late = steps[-signals.window(len(steps)) :]
+    return bool(np.isin(late, curve.broken).mean() > 0.5)

@@ -84,51 +84,60 @@ def value_weight(run: Run, vf_coef: Setting | Missing) -> Interval:
     return Interval(low=USUAL_WEIGHTS[0], high=USUAL_WEIGHTS[1])
 
 
+STALLED = 0.5
+"""Error over the size of the targets: a critic that says zero has 1, the tracking critics of the benchmark end below
+0.3, noise in the returns included."""
+FALLING = 0.5
+"""Last over first error of a critic that is still on its way."""
+BLIND = 0.1
+"""Explained variance above which the critic explains something, and the error is the noise of the returns."""
+
+
 class CriticTracking(NamedTuple):
     """How well the critic follows its targets at the end of the run."""
 
     relative_error: Interval
     """Error over the size of the targets; about 1 for a critic that says zero, whatever the reward's unit."""
-    first_relative_error: Interval
     explained_variance: float | None
     """1 - Var(return - value) / Var(return), level of the last fifth; it ignores a constant bias."""
-    stalled: bool
+    error_kept: float
+    """Last over first error."""
     where: str
     onset: int
 
+    def stalls(self, limit: float = STALLED) -> bool:
+        """Whether the critic is no better than one that says zero, and not on its way either.
 
-STALLED_RELATIVE_ERROR = 0.5
-"""A critic that says zero has 1; the tracking critics of the benchmark end below 0.3, noise in the returns included."""
-STALLED_EXPLAINED_VARIANCE = 0.1
-"""Above it the critic explains something, and the error is the noise of the returns; see docs/limits.md."""
+        Where the error is known between bounds, the largest must reach the limit and the smallest half of it.
+        """
+        error = self.relative_error
+        blind = self.explained_variance is None or self.explained_variance < BLIND
+        of_the_size = error.high >= limit and error.low >= limit / 2
+        return blind and of_the_size and self.error_kept > FALLING
+
+    @property
+    def stalled(self) -> bool:
+        """The same at the usual limit."""
+        return self.stalls()
 
 
 @fact
 def critic_tracking(
     critic_error: CriticError, return_scale: ReturnScale, explained_variance: Curve | Missing
 ) -> CriticTracking | Missing:
-    """Only where error and targets are in one unit can their ratio be read; see ``returns_in_force``."""
-    last, scale = critic_error.last(), return_scale.last()
+    """Only where error and targets are in one unit can their ratio be read; see ``return_unit``."""
+    last, first, scale = critic_error.last(), critic_error.first(), return_scale.last()
     if return_scale.is_maximum:
         return Missing(
             reason="only the best reward is logged, so the size of the returns is not known",
             log="log the mean episode reward, or reward_components_stats.json",
         )
-    relative = _ratio(last, scale)
-    explained = signals.tail(explained_variance.value) if isinstance(explained_variance, Curve) else None
-    blind = explained is None or explained < STALLED_EXPLAINED_VARIANCE
+    if not scale.low > 0 or return_scale.changes_sign:
+        return Missing(reason="rewards of both signs hide the size of the returns", log="log return_std per update")
     return CriticTracking(
-        relative_error=relative,
-        first_relative_error=_ratio(critic_error.first(), return_scale.first()),
-        explained_variance=explained,
-        stalled=blind and relative.high >= STALLED_RELATIVE_ERROR and relative.low >= STALLED_RELATIVE_ERROR / 2,
+        relative_error=Interval(low=last.low / scale.low, high=last.high / scale.low),
+        explained_variance=signals.tail(explained_variance.value) if isinstance(explained_variance, Curve) else None,
+        error_kept=last.high / first.high if first.high > 0 else 1.0,
         where=critic_error.where,
         onset=int(critic_error.step[0]),
-    )
-
-
-def _ratio(error: Interval, scale: Interval) -> Interval:
-    """Error over the smaller size of the targets, the one they have while the critic says zero."""
-    return (
-        Interval(low=error.low / scale.low, high=error.high / scale.low) if scale.low > 0 else Interval(low=0, high=0)
     )

@@ -8,18 +8,20 @@ import numpy as np
 
 from rundoctor import signals
 from rundoctor.facts import fact
+from rundoctor.facts.policy import POLICY_LOSS
 from rundoctor.facts.rewards import ReturnScale, Reward
 from rundoctor.facts.session import latest
 from rundoctor.model import Curve, Missing, Run
+
+MOST_GROWTH = 30.0
+"""Largest growth of the returns that is believed: HalfCheetah's go from -339 to 9800. Returns that begin near zero
+would explain any loss."""
 
 
 class LossGrowth(NamedTuple):
     """Last level over first level."""
 
     name: str
-    loss: float
-    returns_squared: float
-    """Growth of the squared size of the returns, which a squared error follows by itself."""
     unexplained: float
     """Growth of the loss over growth of the squared returns, where those grew."""
     curve: Curve
@@ -38,22 +40,31 @@ def loss_growth(
     if isinstance(curve, Missing) or len(curve) < 4:
         return Missing(reason="fewer than four updates with a loss", log="log the loss per update")
     curve = latest(run, curve)
-    grown = signals.growth(curve.value) if signals.tail(curve.value) > 0 and signals.head(curve.value) > 0 else 1.0
+    first = _first_level(curve)
+    if not first > 0:
+        return Missing(reason="the loss begins at zero", log="log value_loss per update")
+    grown = max(0.0, signals.tail(curve.value)) / first
     growth = _returns_growth(return_scale, reward, since=int(curve.step[0]))
     squared = growth * growth
-    begins = signals.onset(curve.value > 2 * max(signals.head(curve.value), np.finfo(float).tiny))
+    begins = signals.onset(curve.value > 2 * first)
     return LossGrowth(
         name=curve.name,
-        loss=grown,
-        returns_squared=squared,
         unexplained=grown / max(1.0, squared),
         curve=curve,
         onset=None if begins is None else int(curve.step[begins]),
     )
 
 
+def _first_level(curve: Curve) -> float:
+    """Size of the first level; of a total loss no less than a policy loss alone may be."""
+    size = signals.head(np.abs(curve.value))
+    return max(size, POLICY_LOSS) if curve.name == "loss" else size
+
+
 def _returns_growth(scale: ReturnScale | Missing, reward: Reward | Missing, since: int) -> float:
     if isinstance(scale, ReturnScale) and (scale.step >= since).any():
         inside = scale.step >= since
-        return max(signals.growth(scale.high[inside]), signals.growth(scale.low[inside]))
-    return signals.growth(reward.latest.value) if isinstance(reward, Reward) else 1.0
+        grown = max(signals.growth(scale.high[inside]), signals.growth(scale.low[inside]))
+    else:
+        grown = signals.growth(reward.latest.value) if isinstance(reward, Reward) else 1.0
+    return min(MOST_GROWTH, grown)

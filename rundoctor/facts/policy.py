@@ -44,6 +44,10 @@ def policy_motion(approx_kl: Curve, clip_fraction: Curve | Missing) -> PolicyMot
     )
 
 
+FLOAT_ZERO = -1e-6
+"""Lowest entropy that is a zero in single precision; ML-Agents writes -2.4e-7 for one."""
+
+
 class EntropyLevel(NamedTuple):
     """How much of its first entropy the policy keeps."""
 
@@ -52,40 +56,36 @@ class EntropyLevel(NamedTuple):
     kept: float
     """Last level over first, for a policy whose first entropy is positive; for a Gaussian, whose entropy may be
     negative, exp(last - first): the ratio of the volumes it explores."""
-    implied: bool
-    """True when it is not logged and only follows from the total loss, as a lower bound on ``kept``."""
     curve: Curve
 
 
 @fact
-def entropy_level(entropy: Curve) -> EntropyLevel | Missing:
+def entropy_level(entropy: Curve, action_std: Curve | Missing) -> EntropyLevel | Missing:
     if len(entropy) < 4:
         return Missing(reason="too few points of entropy", log="log the entropy per update")
     first, last = signals.head(entropy.value), signals.tail(entropy.value)
-    discrete = bool((entropy.value >= -1e-6).all()) and first > 0
+    discrete = isinstance(action_std, Missing) and bool((entropy.value >= FLOAT_ZERO).all()) and first > 0
     kept = max(0.0, last) / first if discrete else float(np.exp(min(50.0, last - first)))
-    return EntropyLevel(first, last, kept, False, entropy)
+    return EntropyLevel(first, last, kept, entropy)
 
 
-class BonusShare(NamedTuple):
-    """How much of the total loss is the entropy bonus, where the entropy itself is not logged.
+POLICY_LOSS = 0.2
+"""Size of the policy loss that no run of ours with standardised advantages exceeds."""
 
-    total = policy loss + weight x value loss - ent_coef x entropy. A negative total is at most the bonus plus the
-    policy loss, so entropy >= (-total - policy loss bound) / ent_coef.
+
+class LeastBonus(NamedTuple):
+    """What the entropy bonus takes of the total loss at the end of the run, at least.
+
+    total = policy loss + weight x value loss - ent_coef x entropy, and a value loss only raises the total. So
+    ent_coef x entropy >= -total - size of the policy loss.
     """
 
-    first_entropy: float
-    last_entropy: float
+    size: float
     where: str
 
 
 @fact
-def bonus_share(
-    loss: Curve, ent_coef_in_force: Setting, normalize_advantage: Setting | Missing
-) -> BonusShare | Missing:
+def least_bonus(loss: Curve, normalize_advantage: Setting | Missing) -> LeastBonus | Missing:
     if isinstance(normalize_advantage, Setting) and not normalize_advantage.value:
         return Missing(reason="without standardised advantages the total loss is no entropy", log="log the entropy")
-    if not ent_coef_in_force.value > 0 or len(loss) < 4:
-        return Missing(reason="no entropy bonus", log="log the entropy per update")
-    implied = np.maximum(-loss.value, 0.0) / ent_coef_in_force.value
-    return BonusShare(signals.head(implied), signals.tail(implied), loss.source)
+    return LeastBonus(max(0.0, -signals.tail(loss.value) - POLICY_LOSS), loss.source)

@@ -29,6 +29,8 @@ class RewardStep(NamedTuple):
     relative: float
     """Change over the size before it, or over the largest component's where that is larger."""
     where: str
+    of_the_task: bool
+    """Whether it cannot be the policy's doing: a reward that was the same in every step, whatever the policy did."""
 
 
 CERTAIN = 1e6
@@ -68,9 +70,9 @@ def _jump(use: ComponentUse, size: float) -> RewardStep | None:
     reference = max(abs(before), size)
     relative = abs(after - before) / reference if reference > 0 else 0.0
     first = _begins(use.per_step, split, before, HARDLY * abs(after - before))
-    return RewardStep(
-        use.name, int(use.step[first]), before, after, min(jump, CERTAIN), relative, "reward_components_stats.json"
-    )
+    steady = bool(np.nanmax(use.within[:first]) <= STEADY * abs(before)) if first else False
+    where = "reward_components_stats.json"
+    return RewardStep(use.name, int(use.step[first]), before, after, min(jump, CERTAIN), relative, where, steady)
 
 
 def _begins(values: Floats, place: int, level: float, little: float) -> int:
@@ -96,9 +98,11 @@ def _departure(reward: Curve, lengths: Curve) -> RewardStep | Missing:
     if begins < max(4, len(values) // 5) or not np.ptp(lengths_before) > (BEHAVIOUR - 1) * lengths_before.min():
         return Missing(reason="the reward of a step changes with the policy", log=LOG_COMPONENTS)
     if begins == len(values):
-        return RewardStep("reward", int(reward.step[-1]), level, level, 0.0, 0.0, reward.source)
+        return RewardStep("reward", int(reward.step[-1]), level, level, 0.0, 0.0, reward.source, False)
     begins = _begins(values, begins, level, HARDLY * STEADY * abs(level))
     after = float(values[-1])
     spread = max(float(np.std(values[:begins])), abs(level) / CERTAIN)
     jump, relative = abs(after - level) / spread, abs(after - level) / abs(level)
-    return RewardStep("reward", int(reward.step[begins]), level, after, min(jump, CERTAIN), relative, reward.source)
+    return RewardStep(
+        "reward", int(reward.step[begins]), level, after, min(jump, CERTAIN), relative, reward.source, True
+    )

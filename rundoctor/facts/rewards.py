@@ -51,6 +51,8 @@ class Progress(NamedTuple):
 
     start: float
     """Median of the first tenth, three points at most: where the run began."""
+    origin: float
+    """The same of the whole log, earlier sessions included."""
     first: float
     """Level of the first fifth."""
     peak: float
@@ -96,7 +98,8 @@ def progress(reward: Reward) -> Progress | Missing:
     late = values[-max(3, len(values) // 3) :]
     low, high = signals.quantile(late, 0.1), signals.quantile(late, 0.9)
     return Progress(
-        start=float(signals.median(values[: min(3, max(2, len(values) // 10))])),
+        start=_begin(values),
+        origin=_begin(reward.curve.value),
         first=signals.head(values),
         peak=float(slow.max()),
         peak_step=int(reward.latest.step[np.flatnonzero(values >= slow.max())[-1]]),
@@ -113,6 +116,10 @@ def progress(reward: Reward) -> Progress | Missing:
     )
 
 
+def _begin(values: Floats) -> float:
+    return signals.median(values[: min(3, max(2, len(values) // 10))])
+
+
 @fact
 def mean_progress(progress: Progress) -> Progress | Missing:
     """What became of the mean reward; a maximum over episodes does not say."""
@@ -122,8 +129,13 @@ def mean_progress(progress: Progress) -> Progress | Missing:
 
 
 @fact
-def step_reward(reward: Reward, episode_steps: Curve) -> Curve | Missing:
+def step_reward(
+    reward: Reward, episode_steps: Curve, episodes_by_update: EpisodesByUpdate | Missing
+) -> Curve | Missing:
     """Mean reward of one step by update; of the best episode where only maxima are logged."""
+    grouped = isinstance(episodes_by_update, EpisodesByUpdate) and not episodes_by_update.matched
+    if grouped and reward.curve.source != episode_steps.source:
+        return Missing(reason="episodes cannot be matched with updates", log="log the episode counter per update")
     common, left, right = np.intersect1d(reward.curve.step, episode_steps.step, return_indices=True)
     lengths = episode_steps.value[right]
     if not len(common) or not (lengths > 0).all():
@@ -147,6 +159,9 @@ class ReturnScale(NamedTuple):
     """With a perfect critic. Shape [n]."""
     where: str
     is_maximum: bool
+    changes_sign: bool
+    """Whether the mean reward of a step goes from clearly negative to clearly positive or back: around zero its mean
+    says nothing of its size."""
 
     def last(self) -> Interval:
         """The scale at the end of the run."""
@@ -169,7 +184,17 @@ def return_scale(
         high=size * _mean_square_horizon(discounts.gamma, length),
         where=reward.curve.source,
         is_maximum=reward.is_maximum,
+        changes_sign=_changes_sign(step_reward.value),
     )
+
+
+CLEARLY = 0.1
+"""Share of the largest size from which a mean counts as of that sign."""
+
+
+def _changes_sign(values: Floats) -> bool:
+    clear = CLEARLY * float(np.abs(values).max(initial=0.0))
+    return bool((values > clear).any() and (values < -clear).any())
 
 
 UNDISCOUNTED = 1e-4

@@ -52,7 +52,7 @@ def adam_reach(
         return Missing(reason="batch_size or the rollout size is not positive")
     minibatches = max(1.0, rollout_size.value / batch_size.value)
     return AdamReach(
-        learning_rate_in_force.value, n_epochs.value * minibatches, run.updates, learning_rate_in_force.where
+        learning_rate_in_force.value, n_epochs.value * minibatches, run.updates_done, learning_rate_in_force.where
     )
 
 
@@ -106,6 +106,8 @@ class EpisodesByUpdate(NamedTuple):
     """The updates that have episodes, sorted. Shape [n]."""
     position: Ints
     """Index into ``steps`` for each episode. Shape [episodes]."""
+    matched: bool
+    """Whether the log's episode counter says so; else the groups are of equal size and no updates of the log."""
 
     def mean(self, values: Floats) -> Floats:
         """Mean over the episodes of each update, NaN where none is finite. Shape [episodes] -> [n]."""
@@ -125,11 +127,12 @@ def episodes_by_update(run: Run, episodes_done: Curve | Missing) -> EpisodesByUp
     if isinstance(episodes_done, Curve) and len(episodes_done) > 1 and bool(np.all(np.diff(episodes_done.value) >= 0)):
         place = np.searchsorted(episodes_done.value, episodes.index, side="right")
         inside = np.minimum(place, len(episodes_done) - 1)
-        update = episodes_done.step[inside]
+        update, matched = episodes_done.step[inside], True
     else:
+        matched = False
         update = (np.arange(len(episodes)) * min(20, len(episodes)) // len(episodes)).astype(np.int64)
     steps, position = np.unique(update, return_inverse=True)
-    return EpisodesByUpdate(update, steps, position)
+    return EpisodesByUpdate(update, steps, position, matched)
 
 
 @fact

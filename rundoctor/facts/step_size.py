@@ -35,10 +35,19 @@ class StepExcess(NamedTuple):
         """How many times the upper end of its usual range a knob has; 0 where the config does not say."""
         return self.factors.get(knob, 0.0)
 
+    def usual(self, knob: str) -> float:
+        """Upper end of a knob's usual range."""
+        return _usual(knob)
+
     @property
     def too_far(self) -> bool:
         """Whether the log shows updates that go too far."""
         return self.kl is not None and self.kl > self.kl_limit
+
+    @property
+    def calm(self) -> bool:
+        """Whether the log shows that updates stay near, not one of them a leap."""
+        return self.kl is not None and not self.too_far and self.peak_kl <= ONE_LEAP * self.kl_limit
 
     def motion_evidence(self, motion: PolicyMotion | Missing) -> tuple[Evidence, ...]:
         """The KL as evidence, where it is logged and too large."""
@@ -49,8 +58,7 @@ class StepExcess(NamedTuple):
 
     def against(self, knob: str) -> tuple[str, ...]:
         """What speaks against this knob: a calm KL, and a sibling that is further out."""
-        calm = self.kl is not None and not self.too_far and self.peak_kl <= ONE_LEAP * self.kl_limit
-        reasons = [f"KL of an update is {self.kl:.3g} nat, inside {self.kl_limit:.3g}"] if calm else []
+        reasons = [f"KL of an update is {self.kl:.3g} nat, inside {self.kl_limit:.3g}"] if self.calm else []
         worse = [other for other in KNOBS if self.of(other) > 3 * self.of(knob)]
         reasons += [f"{other} is further outside its usual range" for other in worse]
         return tuple(reasons)
@@ -59,6 +67,10 @@ class StepExcess(NamedTuple):
     def decide_by(self) -> tuple[str, ...]:
         """What tells the three knobs apart."""
         return () if self.kl is not None else ("log approx_kl and clip_fraction per epoch of an update",)
+
+
+def _usual(knob: str) -> float:
+    return (HYPERPARAMETERS[knob].usual or (0.0, 1.0))[1]
 
 
 @fact
@@ -71,11 +83,7 @@ def step_excess(
     policy_motion: PolicyMotion | Missing,
 ) -> StepExcess:
     settings = {"learning_rate": learning_rate_in_force, "n_epochs": n_epochs, "clip_range": clip_range_in_force}
-    factors = {
-        name: setting.value / (HYPERPARAMETERS[name].usual or (0, 1))[1]
-        for name, setting in settings.items()
-        if isinstance(setting, Setting)
-    }
+    factors = {name: setting.value / _usual(name) for name, setting in settings.items() if isinstance(setting, Setting)}
     limit = _kl_limit(clip_range_in_force, target_kl)
     if isinstance(policy_motion, Missing):
         return StepExcess(factors, kl=None, peak_kl=0.0, kl_limit=limit, onset=None)
@@ -85,7 +93,7 @@ def step_excess(
 
 
 def _kl_limit(clip_range: Setting | Missing, target_kl: Setting | Missing) -> float:
-    usual = (HYPERPARAMETERS["clip_range"].usual or (0, 1))[1]
+    usual = _usual("clip_range")
     clip = min(max(clip_range.value, 0.0), usual) if isinstance(clip_range, Setting) else 0.2
     limit = KL_OF_USUAL_CLIP * max(1.0, (clip / 0.2) ** 2)
     stop = target_kl.value if isinstance(target_kl, Setting) and target_kl.value else 0.0

@@ -99,8 +99,10 @@ class Finding:
     """What speaks against it."""
     decide_by: tuple[str, ...] = ()
     """What to log so that the next run decides it."""
+    acquitted: bool = False
+    """True when the log shows that the mechanism is not at work: a hazard, whatever symptoms there are."""
     about: str = ""
-    """Canonical hyper-parameter, where a finding on that setting by another rule takes this one in as evidence."""
+    """Canonical hyper-parameter that the finding accuses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +119,7 @@ class Rule:
     """Facts by parameter name; True where the rule also runs without the fact."""
     limits: Any
     """An instance of the rule's ``Limits``, a named tuple of numbers, or None."""
-    check: Callable[..., Iterator[Finding]]
+    check: Callable[..., Iterator[Finding | Missing]]
 
     @property
     def summary(self) -> str:

@@ -160,6 +160,10 @@ class Input:
     """What was not used, and why."""
 
 
+LONGEST_LOG_INTERVAL = 100
+"""Updates between two rows of a log; a counter that goes on by more counts something else, such as steps."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Run:
     """Everything that was read of one training run."""
@@ -183,6 +187,16 @@ class Run:
     def updates(self) -> int:
         """Number of updates logged."""
         return max((len(curve) + len(curve.broken) for curve in self.curves.values()), default=0)
+
+    @property
+    def updates_done(self) -> int:
+        """Number of updates the log spans: more than are logged where only every so many are."""
+        steps = [np.append(curve.step, curve.broken) for curve in self.curves.values()]
+        every = max(steps, key=len, default=np.array([]))
+        if len(every) < 2:
+            return self.updates
+        gap = int(np.sort(np.diff(np.sort(every)))[(len(every) - 1) // 2])
+        return int(np.ptp(every)) + gap if 0 < gap <= LONGEST_LOG_INTERVAL else self.updates
 
     @property
     def episode_count(self) -> int | None:

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from rundoctor.asking import default_of, needs_of
-from rundoctor.model import Finding, Kind, Rule, Severity
+from rundoctor.model import Finding, Kind, Missing, Rule, Severity
+
+Check = Callable[..., Iterator[Finding]] | Callable[..., Iterator[Finding | Missing]]
+"""Yields what it found; a ``Missing`` where it turns out that it cannot judge; nothing when the run is clear of it."""
 
 
-def rule(
-    *, severity: Severity, kind: Kind = Kind.CAUSE, explains: tuple[str, ...] = ()
-) -> Callable[[Callable[..., Iterator[Finding]]], Rule]:
+def rule(*, severity: Severity, kind: Kind = Kind.CAUSE, explains: tuple[str, ...] = ()) -> Callable[[Check], Rule]:
     """Make the module's check a ``Rule``, named after the module and documented by it."""
 
-    def make(check: Callable[..., Iterator[Finding]]) -> Rule:
+    def make(check: Check) -> Rule:
         return Rule(
             name=check.__module__.rsplit(".", 1)[-1].replace("_", "-"),
             kind=kind,

@@ -49,7 +49,10 @@ def check(
     ent_coef_in_force: Setting | Missing,
     critic_error: CriticError | Missing,
     limits: Limits = Limits(),
-) -> Iterator[Finding]:
+) -> Iterator[Finding | Missing]:
+    if isinstance(normalize_advantage, Missing) and isinstance(policy_loss, Missing):
+        yield Missing(reason="neither the setting nor a policy loss is there", log="log policy_loss per update")
+        return
     off = isinstance(normalize_advantage, Setting) and not normalize_advantage.value
     size, where = _policy_loss(policy_loss, loss, ent_coef_in_force)
     if not off and not (isinstance(policy_loss, Curve) and size > limits.certain):

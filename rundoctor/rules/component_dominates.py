@@ -27,8 +27,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import numpy as np
-
 from rundoctor import signals
 from rundoctor.facts.components import ComponentUse
 from rundoctor.model import Curve, Evidence, Finding, Missing, Setting, Severity
@@ -46,6 +44,10 @@ class Limits(NamedTuple):
     """Weight over the median weight of the others that no longer is a preference."""
 
 
+LOSS = 0.1
+"""Share of its first level by which a component must fall to have lost something."""
+
+
 @rule(severity=Severity.WARNING, explains=("no-learning",))
 def check(
     component_use: dict[str, ComponentUse],
@@ -59,7 +61,7 @@ def check(
     ratio = _weight_ratio(largest.name, reward_weights)
     shrink = signals.growth(episode_steps.value)
     cost = -signals.tail(largest.per_step)
-    flees = shrink < limits.shorter and cost > 0 and not _another_gains(component_use, largest)
+    flees = shrink < limits.shorter and cost > 0 and _others_lose(component_use, largest)
     if not (flees or ratio > limits.heavier):
         return
     claim = "share of the mean square of a step's reward"
@@ -78,10 +80,10 @@ def check(
     )
 
 
-def _another_gains(uses: dict[str, ComponentUse], largest: ComponentUse) -> bool:
-    """Whether another component earns more per episode in the end: then episodes are short because the goal is met."""
-    others = [use.per_episode for use in uses.values() if use is not largest and np.isfinite(use.per_episode).all()]
-    return any(signals.tail(sums) > signals.head(sums) for sums in others if len(sums))
+def _others_lose(uses: dict[str, ComponentUse], largest: ComponentUse) -> bool:
+    """Whether every other component earns less per episode in the end; a goal that is met early still pays the same."""
+    others = [use.per_episode for use in uses.values() if use is not largest and len(use.per_episode)]
+    return all(signals.tail(sums) < signals.head(sums) - LOSS * abs(signals.head(sums)) for sums in others)
 
 
 def _evidence(claim: str, observed: float, relation: str, limit: float, where: str) -> Evidence:

@@ -49,11 +49,13 @@ def check(
     ent_coef: Setting | Missing,
     clip_range: Setting | Missing,
     limits: Limits = Limits(),
-) -> Iterator[Finding]:
+) -> Iterator[Finding | Missing]:
+    compared = False
     for setting in (learning_rate, ent_coef, clip_range):
         if isinstance(setting, Missing) or setting.implied or not isinstance(setting.value, (int, float)):
             continue
         values, source = _logged(run, setting.name)
+        compared = compared or len(values) > 0
         if not len(values) or np.ptp(values) > limits.schedule * abs(values[0]):
             continue
         largest = float(values[np.argmax(np.abs(values))])
@@ -73,6 +75,8 @@ def check(
             binding=True,
             about=setting.name,
         )
+    if not compared:
+        yield Missing(reason="no setting stands in both config and log", log="log learning_rate per update")
 
 
 def _logged(run: Run, name: str) -> tuple[np.ndarray, str]:

@@ -26,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rundoctor.facts.critic import CriticTracking
+from rundoctor.facts.critic import STALLED, CriticTracking
 from rundoctor.facts.normalization import ReturnUnit
 from rundoctor.model import Evidence, Finding, Kind, Severity
 from rundoctor.rules import rule
@@ -35,16 +35,14 @@ from rundoctor.rules import rule
 class Limits(NamedTuple):
     """Thresholds of this rule."""
 
-    relative_error: float = 0.5
+    relative_error: float = STALLED
     """Smallest error over the size of the returns; tracking critics end below 0.3, noise included. Where the error is
     known between bounds, the largest must reach it and the smallest half of it."""
 
 
 @rule(severity=Severity.WARNING, kind=Kind.SYMPTOM)
 def check(critic_tracking: CriticTracking, return_unit: ReturnUnit, limits: Limits = Limits()) -> Iterator[Finding]:
-    if not critic_tracking.stalled or return_unit.raw is not True:
-        return
-    if not critic_tracking.relative_error.high >= limits.relative_error:
+    if not critic_tracking.stalls(limits.relative_error) or return_unit.raw is not True:
         return
     error, explained = critic_tracking.relative_error, critic_tracking.explained_variance
     yield Finding(

@@ -33,4 +33,4 @@ def check(ent_coef_in_force: Setting) -> Iterator[Finding]:
     if weight < 0:
         claim = "weight of the entropy bonus"
         proof = Evidence(claim=claim, observed=weight, relation="<", limit=0.0, where=ent_coef_in_force.where)
-        yield Finding(message=f"ent_coef {weight:g} punishes exploration", evidence=(proof,))
+        yield Finding(message=f"ent_coef {weight:g} punishes exploration", evidence=(proof,), about="ent_coef")

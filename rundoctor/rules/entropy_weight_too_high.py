@@ -9,8 +9,8 @@ Why
     balance.
 
 Evidence
-    Weight against the usual range; share of its first entropy that the policy keeps, logged or implied by a total
-    loss that the bonus makes negative.
+    Weight against the usual range; share of its first entropy that the policy keeps, or, where the entropy is not
+    logged, a total loss so negative that the bonus must be larger than the policy loss.
 
 Stays silent
     Weights inside the usual range; an entropy that falls as the policy learns.
@@ -26,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rundoctor.facts.policy import BonusShare, EntropyLevel
+from rundoctor.facts.policy import POLICY_LOSS, EntropyLevel, LeastBonus
 from rundoctor.hyperparameters import HYPERPARAMETERS
 from rundoctor.model import Evidence, Finding, Missing, Setting, Severity
 from rundoctor.rules import rule
@@ -45,13 +45,13 @@ class Limits(NamedTuple):
 def check(
     ent_coef_in_force: Setting,
     entropy_level: EntropyLevel | Missing,
-    bonus_share: BonusShare | Missing,
+    least_bonus: LeastBonus | Missing,
     limits: Limits = Limits(),
 ) -> Iterator[Finding]:
     usual = (HYPERPARAMETERS["ent_coef"].usual or (0.0, 1.0))[1]
     if not ent_coef_in_force.value > limits.beyond_usual * usual:
         return
-    random = tuple(_still_random(entropy_level, bonus_share, limits))
+    random = tuple(_still_random(entropy_level, least_bonus, limits))
     if isinstance(entropy_level, EntropyLevel) and not random:
         return
     yield Finding(
@@ -67,20 +67,23 @@ def check(
             *random,
         ),
         binding=bool(random),
+        about="ent_coef",
         decide_by=() if isinstance(entropy_level, EntropyLevel) else ("log the entropy per update",),
     )
 
 
-def _still_random(level: EntropyLevel | Missing, share: BonusShare | Missing, limits: Limits) -> Iterator[Evidence]:
+def _still_random(level: EntropyLevel | Missing, bonus: LeastBonus | Missing, limits: Limits) -> Iterator[Evidence]:
     if isinstance(level, EntropyLevel):
-        claim, kept, where = "share of its first entropy the policy keeps", level.kept, level.curve.source
-    elif isinstance(share, BonusShare) and share.first_entropy > 0:
-        claim, kept = (
-            "negative total loss, last fifth over first: the bonus stays",
-            share.last_entropy / share.first_entropy,
+        claim, size, limit = "share of its first entropy the policy keeps", level.kept, limits.kept
+        where = level.curve.source
+    elif isinstance(bonus, LeastBonus):
+        claim, size, limit = (
+            "least size of the bonus in the total loss; policy losses stay below",
+            bonus.size,
+            POLICY_LOSS,
         )
-        where = share.where
+        where = bonus.where
     else:
         return
-    if kept >= limits.kept:
-        yield Evidence(claim=claim, observed=kept, relation=">=", limit=limits.kept, where=where)
+    if size >= limit:
+        yield Evidence(claim=claim, observed=size, relation=">=", limit=limit, where=where)

@@ -1,8 +1,7 @@
 """The learning rate makes steps that the policy does not survive.
 
 What
-    The learning rate lies above the usual range, or the policy moves far more in an update than the trust region is
-    meant to let it.
+    The learning rate lies above the usual range, and nothing shows that the policy survives its steps.
 
 Why
     The clip stops the gradient of a sample after its ratio left the range; it does not bound the step itself. At a rate
@@ -60,13 +59,15 @@ def check(
                 claim="learning rate, against the usual upper end",
                 observed=learning_rate_in_force.value,
                 relation=">",
-                limit=limits.beyond_usual * learning_rate_in_force.value / excess,
+                limit=limits.beyond_usual * step_excess.usual("learning_rate"),
                 where=learning_rate_in_force.where,
             ),
             *step_excess.motion_evidence(policy_motion),
         ),
         onset=step_excess.onset,
         binding=step_excess.too_far,
+        acquitted=step_excess.calm,
+        about="learning_rate",
         against=step_excess.against("learning_rate"),
         decide_by=step_excess.decide_by,
     )

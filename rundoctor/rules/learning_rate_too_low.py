@@ -78,6 +78,7 @@ def check(
         + (f"no weight can move far in {_run_in_words(adam_reach)}" if short or still else "below the usual range"),
         evidence=tuple(evidence),
         binding=short or still,
+        about="learning_rate",
         decide_by=() if still else ("log approx_kl per update",),
     )
 

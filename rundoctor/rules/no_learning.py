@@ -55,7 +55,8 @@ def check(
     progress = mean_progress
     if progress.points < limits.points or progress.trend > limits.trend:
         return
-    gain, reached = progress.last - progress.start, progress.peak - progress.start
+    begin = min(progress.start, progress.origin)
+    gain, reached = progress.last - begin, progress.peak - begin
     if gain > limits.gain * progress.noise or reached > 2 * limits.gain * progress.noise:
         return
     if _at_its_best(step_reward, episode_steps):

@@ -8,7 +8,7 @@ Why
     shows is noise of a dead network. It comes before every other reading of the run.
 
 Evidence
-    The first update at which a loss is NaN or infinite, and for how many it stays so.
+    The update from which a loss is NaN or infinite to the end of the log.
 
 Stays silent
     NaN in a reward before the first episode has ended, in an explained variance of constant returns, or in the blank
@@ -22,11 +22,14 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rundoctor.facts.rewards import ReturnScale
 from rundoctor.model import Curve, Evidence, Finding, Missing, Run, Severity
 from rundoctor.rules import rule
+
+if TYPE_CHECKING:
+    from rundoctor.model import Ints
 
 OPTIMISED = ("loss", "value_loss", "policy_loss", "last_minibatch_loss", "grad_norm", "approx_kl", "entropy")
 
@@ -34,29 +37,31 @@ OPTIMISED = ("loss", "value_loss", "policy_loss", "last_minibatch_loss", "grad_n
 class Limits(NamedTuple):
     """Thresholds of this rule."""
 
-    kept: float = 0.5
-    """Smallest share of the updates after the first non-finite one that are non-finite too."""
+    rows: int = 2
+    """Fewest values of a diagnostic at the end of the log; of a loss itself one is enough."""
     root_of_largest: float = 1.8e19
     """Square root of the largest single-precision number, 3.4e38: returns beyond it have no finite square."""
 
 
 @rule(severity=Severity.ERROR, explains=("no-learning", "reward-collapse", "loss-explosion", "critic-stalled"))
-def check(run: Run, return_scale: ReturnScale | Missing, limits: Limits = Limits()) -> Iterator[Finding]:
-    broken = [curve for curve in map(run.curves.get, OPTIMISED) if curve is not None and len(curve.broken)]
-    if not broken:
+def check(run: Run, return_scale: ReturnScale | Missing, limits: Limits = Limits()) -> Iterator[Finding | Missing]:
+    logged = [curve for curve in map(run.curves.get, OPTIMISED) if curve is not None]
+    if not logged:
+        yield Missing(reason="no loss is logged", log="log loss per update")
+    tails = [(curve, _broken_to_the_end(curve)) for curve in logged]
+    ended = [tail for tail in tails if len(tail[1]) >= (1 if tail[0].name.endswith("loss") else limits.rows)]
+    if not ended:
         return
-    curve = min(broken, key=lambda curve: int(curve.broken[0]))
-    first, share = int(curve.broken[0]), _share_after(curve)
-    if share < limits.kept:
-        return
+    curve, broken = min(ended, key=lambda tail: int(tail[1][0]))
+    first = int(broken[0])
     yield Finding(
-        message=f"{curve.name} is not a finite number from update {first} on ({len(curve.broken)} updates)",
+        message=f"{curve.name} is not a finite number from update {first} to the end",
         evidence=(
             Evidence(
-                claim=f"share of updates from {first} on with a non-finite {curve.name}",
-                observed=share,
+                claim=f"non-finite values of {curve.name} at the end of the log",
+                observed=float(len(broken)),
                 relation=">=",
-                limit=limits.kept,
+                limit=1.0,
                 where=f"{curve.source}, update {first}",
             ),
             *_overflow(return_scale, limits),
@@ -66,14 +71,14 @@ def check(run: Run, return_scale: ReturnScale | Missing, limits: Limits = Limits
     )
 
 
+def _broken_to_the_end(curve: Curve) -> Ints:
+    """The updates after the last finite value. Shape [n]."""
+    last = curve.step[-1] if len(curve) else -1
+    return curve.broken[curve.broken > last]
+
+
 def _overflow(scale: ReturnScale | Missing, limits: Limits) -> Iterator[Evidence]:
     """The returns themselves, where their square is no single-precision number."""
     if isinstance(scale, ReturnScale) and len(scale.low) and scale.last().low > limits.root_of_largest:
         claim, size = "size of the returns: their square overflows single precision", scale.last().low
         yield Evidence(claim=claim, observed=size, relation=">", limit=limits.root_of_largest, where=scale.where)
-
-
-def _share_after(curve: Curve) -> float:
-    first = int(curve.broken[0])
-    finite = int((curve.step > first).sum())
-    return len(curve.broken) / (len(curve.broken) + finite)

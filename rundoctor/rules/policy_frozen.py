@@ -11,7 +11,9 @@ Evidence
     Median KL of an update; clip fraction near zero.
 
 Stays silent
-    A reward that is level at its best: convergence. A KL of exactly zero throughout: a placeholder, nobody measured it.
+    A reward that is level at its best: convergence. A reward that climbs to the end, unless
+    the KL is far below. A KL of exactly zero throughout:
+    a placeholder, nobody measured it.
 
 References
     DLR-RM/stable-baselines3#2240: clip fraction near zero beside a value loss of 738k.
@@ -32,6 +34,12 @@ from rundoctor.rules import rule
 class Limits(NamedTuple):
     """Thresholds of this rule."""
 
+    frozen: float = 2e-4
+    """Largest median KL that is too little even while the reward climbs: it could climb faster."""
+    climbing: float = 0.8
+    """Smallest rank correlation of the reward with time that shows that it moves far enough."""
+    touched: float = 0.01
+    """Smallest clip fraction that shows samples at the trust region."""
     still: float = STARVED_KL
     """Largest median KL of an update, in nats; see ``facts/policy.py``."""
     level: float = 0.05
@@ -44,8 +52,9 @@ class Limits(NamedTuple):
 def check(policy_motion: PolicyMotion, progress: Progress, limits: Limits = Limits()) -> Iterator[Finding]:
     level = progress.tail_swing <= limits.over_noise * progress.noise
     converged = progress.improved and progress.lost_fraction < limits.level and level
-    touched = policy_motion.clip_fraction is not None and policy_motion.clip_fraction > 0.01
-    if not policy_motion.median < limits.still or touched or converged:
+    climbs = progress.improved and progress.trend > limits.climbing and policy_motion.median > limits.frozen
+    touched = policy_motion.clip_fraction is not None and policy_motion.clip_fraction > limits.touched
+    if not policy_motion.median < limits.still or touched or converged or climbs:
         return
     claim = "median KL of an update (nat)"
     yield Finding(

@@ -68,7 +68,7 @@ def check(
         message=f"the critic still errs by {error} in raw reward units ({critic_error.basis})" + _claimed(return_unit),
         evidence=(*_evidence(error.low, critic_error.where, limits), *_travel(critic_travel, limits)),
         onset=int(critic_error.step[0]),
-        binding=True,
+        binding=isinstance(critic_tracking, CriticTracking) or isinstance(critic_travel, CriticTravel),
         decide_by=() if critic_error.exact else ("log value_loss and explained_variance per update",),
     )
 

@@ -9,11 +9,13 @@ Why
     falling reward after such a step says nothing of the policy.
 
 Evidence
-    A component's reward per step that jumps while it was steady before and after; or reward per step, or a critic
-    whose error leaps and explains nothing at once, while the policy itself moved no more than usual.
+    A component's reward per step that jumps between two levels; or, without components, a reward per step that was
+    steady while the behaviour changed, and then leaves its level. It counts against the run where it cannot be the
+    policy's doing: the reward was the same in every step before, or the config plans a change.
 
 Stays silent
-    Rewards that change as gradually as the policy does; a critic that errs after a large policy step.
+    Rewards that change as gradually as the policy does. A jump of a reward that varies within episodes is a hazard: a
+    goal suddenly reached looks the same.
 
 References
     Unity-Technologies/ml-agents#1807: after some lessons the agents forget what they had learnt.
@@ -69,5 +71,5 @@ def check(
             ),
         ),
         onset=reward_step.step,
-        binding=True,
+        binding=reward_step.of_the_task or plan is not None,
     )

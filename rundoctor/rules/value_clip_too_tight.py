@@ -59,12 +59,12 @@ def check(
         claim=f"updates needed at about {limits.travel_per_epsilon:g} epsilon an update",
         observed=needed,
         relation=">",
-        limit=float(run.updates),
+        limit=float(run.updates_done),
         where=critic_error.where,
     )
     yield Finding(
         message=f"value clip {epsilon:g} against a critic error of {error}: "
-        f"at least {needed:,.0f} updates to close the gap, the run has {run.updates} ({critic_error.basis})",
+        f"at least {needed:,.0f} updates to close the gap, the run has {run.updates_done} ({critic_error.basis})",
         evidence=(
             Evidence(
                 claim="value clip over the critic's error",
@@ -73,9 +73,9 @@ def check(
                 limit=limits.tight,
                 where=active_value_clip.where,
             ),
-            *((out_of_reach,) if needed > run.updates else ()),
+            *((out_of_reach,) if needed > run.updates_done else ()),
         ),
         onset=int(critic_error.step[0]),
-        binding=needed > run.updates,
+        binding=needed > run.updates_done,
         decide_by=() if critic_error.exact else ("log value_loss and value_clip_fraction per update",),
     )

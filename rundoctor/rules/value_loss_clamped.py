@@ -41,6 +41,8 @@ class Limits(NamedTuple):
     """Largest sqrt(clamp) over the size of the returns: half of it leaves most samples without gradient."""
     pinned: float = 0.5
     """Smallest last loss over weight x clamp that counts as pinned."""
+    refuted: float = 8.0
+    """Largest: eight components may be clamped each, a loss beyond that was never clamped."""
 
 
 @rule(severity=Severity.ERROR, explains=("critic-stalled", "reward-collapse", "no-learning"))
@@ -55,10 +57,12 @@ def check(
 ) -> Iterator[Finding]:
     clamp, scale = value_loss_clamp.value or 0.0, return_scale.last()
     normalized = isinstance(normalize_returns, Setting) and normalize_returns.value
-    if not clamp > 0 or normalized or not clamp**0.5 < limits.narrow * scale.low:
-        return
     weight = vf_coef.value if isinstance(vf_coef, Setting) else value_weight.high
     pinned = _pinned(loss, weight * clamp)
+    if not clamp > 0 or not clamp**0.5 < limits.narrow * scale.low or pinned > limits.refuted:
+        return
+    if normalized and pinned < limits.pinned:
+        return
     bound = Evidence(
         claim="sqrt(clamp) over the size of the returns: beyond it no sample has a gradient",
         observed=clamp**0.5 / scale.low,

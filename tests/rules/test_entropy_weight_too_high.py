@@ -13,7 +13,7 @@ def test_finds_a_policy_as_random_as_it_began() -> None:
 
 
 def test_finds_it_in_a_total_loss_that_is_all_bonus() -> None:
-    found = check_finds(RULE, not_learning(HIGH, entropy=None, value_loss=None, policy_loss=None, loss=flat(-0.3)))
+    found = check_finds(RULE, not_learning(HIGH, entropy=None, value_loss=None, policy_loss=None, loss=flat(-0.5)))
     assert found.rank == 1
 
 

@@ -30,7 +30,15 @@ def test_silent_when_the_clamp_is_above_the_returns() -> None:
 
 
 def test_silent_when_returns_are_normalized() -> None:
-    check_clear(RULE, learning(CLAMPED | {"normalize_returns": True}, loss=flat(50), **LARGE))
+    check_clear(RULE, learning(CLAMPED | {"normalize_returns": True}, loss=flat(0.5), **LARGE))
+
+
+def test_finds_a_pinned_loss_whatever_the_config_says_of_normalization() -> None:
+    check_finds(RULE, learning(CLAMPED | {"normalize_returns": True}, loss=flat(50), **LARGE))
+
+
+def test_silent_on_a_loss_that_no_clamp_would_let_grow_so_large() -> None:
+    check_clear(RULE, learning(CLAMPED, loss=flat(5e4), **LARGE))
 
 
 @pytest.mark.parametrize("clamp", [0.0, np.inf])
