@@ -160,7 +160,12 @@ def _head(parts: Mapping[str, Tensor], name: str, inputs: Tensor) -> Tensor:
 
 def _head_gradient(inputs: Tensor, by_outputs: Tensor) -> list[Tensor]:
     """Of the weight [C, out, H] and the bias [C, out]."""
-    return [torch.bmm(by_outputs.mT, inputs), by_outputs.sum(1)]
+    return [_product(by_outputs, inputs), by_outputs.sum(1)]
+
+
+def _product(x: Tensor, y: Tensor) -> Tensor:
+    """Sum over samples of x y^T, [C, B, n], [C, B, m] -> [C, n, m]: few rows are fast, few columns slow."""
+    return torch.bmm(x.mT, y) if x.shape[2] <= y.shape[2] else torch.bmm(y.mT, x).mT
 
 
 def _hidden(architecture: Architecture, parts: Mapping[str, Tensor], trunk: str, inputs: Tensor) -> list[Tensor]:
@@ -185,7 +190,7 @@ def _hidden_gradient(
     for i in reversed(range(len(architecture.hidden))):
         inputs, outputs = layers[trunk][i : i + 2]
         by_sum = _slope(architecture.activation, by_outputs, outputs)
-        gradients = [torch.bmm(by_sum.mT, inputs), by_sum.sum(1), *gradients]
+        gradients = [_product(by_sum, inputs), by_sum.sum(1), *gradients]
         by_outputs = torch.bmm(by_sum, parts[f"{trunk}.{i}.weight"]) if i else by_outputs
     return gradients
 
