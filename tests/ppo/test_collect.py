@@ -34,7 +34,8 @@ class Counters:
         self.steps += 1
         rewards, done, even = self.steps.copy(), self.steps == LENGTH, np.arange(self.num_envs) % 2 == 0
         final = np.empty(self.num_envs, dtype=object)
-        final[done] = list(self.seen()[done])
+        for i in np.flatnonzero(done):
+            final[i] = self.seen()[i]
         self.steps[done] = 0
         return self.seen(), rewards, done & even, done & ~even, {"final_obs": final}
 
