@@ -40,7 +40,3 @@ class PatchRefused(RundoctorError):
 
 class UnknownName(RundoctorError):
     """A rule, a fix or a limit of that name does not exist."""
-
-
-class RuleFailed(RundoctorError):
-    """A rule crashed. It is reported by name, and the other rules still run."""

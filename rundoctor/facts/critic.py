@@ -93,6 +93,12 @@ BLIND = 0.1
 """Explained variance above which the critic explains something, and the error is the noise of the returns."""
 
 
+@fact
+def critic_explains(explained_variance: Curve | Missing) -> bool:
+    """Whether the log shows that the critic explains some of its returns."""
+    return isinstance(explained_variance, Curve) and signals.tail(explained_variance.value) >= BLIND
+
+
 class CriticTracking(NamedTuple):
     """How well the critic follows its targets at the end of the run."""
 

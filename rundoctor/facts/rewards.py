@@ -216,7 +216,6 @@ class Discounts(NamedTuple):
 
     gamma: float
     gae_lambda: float
-    assumed: bool
 
 
 @fact
@@ -225,7 +224,6 @@ def discounts(run: Run) -> Discounts:
     return Discounts(
         gamma=min(1.0, max(0.0, gamma.value)) if gamma else 0.99,
         gae_lambda=min(1.0, max(0.0, trace.value)) if trace else 0.95,
-        assumed=gamma is None,
     )
 
 

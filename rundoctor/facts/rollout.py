@@ -71,30 +71,31 @@ def rollout_size(
 @fact
 def learning_rate_in_force(run: Run, learning_rate: Setting | Missing) -> Setting | Missing:
     """The learning rate the log shows, else the config's: a resumed optimiser keeps its own."""
-    for values, source in _logged(run, "learning_rate"):
-        return Setting(
-            name="learning_rate", path="", value=signals.median(values), where=f"{source}, median of the run"
-        )
-    return learning_rate
+    return _in_force(run, "learning_rate", learning_rate)
 
 
-def _logged(run: Run, name: str) -> list[tuple[Floats, str]]:
-    found = []
+def logged(run: Run, name: str) -> tuple[Floats, str]:
+    """Values of a setting as the log shows it, per update or per episode, and their file. Shape [n], n may be 0."""
     if name in run.curves and len(run.curves[name]):
-        found.append((run.curves[name].value, run.curves[name].source))
+        return run.curves[name].value, run.curves[name].source
     if run.episodes is not None and name in run.episodes.scalars:
         values = run.episodes.scalars[name]
-        if np.isfinite(values).any():
-            found.append((values[np.isfinite(values)], run.episodes.source))
-    return found
+        return values[np.isfinite(values)], run.episodes.source
+    return np.array([]), ""
+
+
+def _in_force(run: Run, name: str, configured: Setting | Missing) -> Setting | Missing:
+    """The log's value, else the config's."""
+    values, source = logged(run, name)
+    if not len(values):
+        return configured
+    return Setting(name=name, path="", value=signals.median(values), where=f"{source}, median of the run")
 
 
 @fact
 def ent_coef_in_force(run: Run, ent_coef: Setting | Missing) -> Setting | Missing:
     """The entropy weight the log shows, else the config's."""
-    for values, source in _logged(run, "ent_coef"):
-        return Setting(name="ent_coef", path="", value=signals.median(values), where=f"{source}, median of the run")
-    return ent_coef
+    return _in_force(run, "ent_coef", ent_coef)
 
 
 class EpisodesByUpdate(NamedTuple):

@@ -28,7 +28,7 @@ class Diagnostics:
     """nat."""
     clip_fraction: Tensor
     value_clip_fraction: Tensor
-    """Share of value predictions whose loss has no gradient."""
+    """Share of value predictions whose weighted loss has no gradient."""
     policy_loss: Tensor
     """Clipped surrogate less the weighted entropy."""
     critic_loss: Tensor

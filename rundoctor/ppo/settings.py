@@ -67,7 +67,7 @@ class Settings:
 
     def rates(self, remaining: float) -> tuple[Tensor, Tensor]:
         """The learning rates of policy and critic; ``remaining``: share of training still to come."""
-        factor = torch.where(self.chose[Schedule.LINEAR], remaining, 1.0).to(self.gamma.dtype)
+        factor = 1 - (1 - remaining) * self.chose[Schedule.LINEAR].to(self.gamma.dtype)
         return self.learning_rate * factor, self.critic_learning_rate * factor
 
 

@@ -41,8 +41,8 @@ class Bank:
 def update(bank: Bank, rollout: Rollout, settings: Settings, order: Tensor, remaining: float = 1.0) -> Diagnostics:
     """Several epochs of minibatch steps on one rollout.
 
-    ``order`` says which sample comes when: int64 [epochs, M], or [C, epochs, M] for an order of each candidate's own.
-    ``remaining`` is the share of training still to come, for learning-rate schedules.
+    ``order`` says which sample comes when: int64 [epochs, M], or [C, epochs, M] for an order of each candidate's own,
+    on the parameters' device. ``remaining`` is the share of training still to come, for learning-rate schedules.
     """
     batch, scaling, judged = prepare(rollout, settings, bank.scaling)
     _preserve_outputs(bank, scaling, settings)

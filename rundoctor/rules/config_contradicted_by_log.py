@@ -27,6 +27,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rundoctor.facts.rollout import logged
 from rundoctor.model import Evidence, Finding, Missing, Run, Setting, Severity
 from rundoctor.rules import rule
 
@@ -54,7 +55,7 @@ def check(
     for setting in (learning_rate, ent_coef, clip_range):
         if isinstance(setting, Missing) or setting.implied or not isinstance(setting.value, (int, float)):
             continue
-        values, source = _logged(run, setting.name)
+        values, source = logged(run, setting.name)
         compared = compared or len(values) > 0
         if not len(values) or np.ptp(values) > limits.schedule * abs(values[0]):
             continue
@@ -77,15 +78,6 @@ def check(
         )
     if not compared:
         yield Missing(reason="no setting stands in both config and log", log="log learning_rate per update")
-
-
-def _logged(run: Run, name: str) -> tuple[np.ndarray, str]:
-    if name in run.curves and len(run.curves[name]):
-        return run.curves[name].value, run.curves[name].source
-    if run.episodes is not None and name in run.episodes.scalars:
-        values = run.episodes.scalars[name]
-        return values[np.isfinite(values)], run.episodes.source
-    return np.array([]), ""
 
 
 def _agree(configured: float, logged: float, limits: Limits) -> bool:

@@ -14,7 +14,6 @@ Stays silent
 
 References
     rl-durotaxis, config.yaml at a31114b: value_loss_coeff and max_grad_norm, which no training code reads.
-    Unity-Technologies/ml-agents#5903: "My yaml parameters are not being used".
 """
 
 from __future__ import annotations

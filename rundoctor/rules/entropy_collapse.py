@@ -32,7 +32,7 @@ class Limits(NamedTuple):
     """Thresholds of this rule."""
 
     kept: float = 0.1
-    """Largest share of the first entropy; 6 of 50 healthy public runs go below, all with a reward at its best."""
+    """Largest share of the first entropy; 6 of 50 healthy public runs go below (docs/limits.md)."""
     lost: float = 0.2
     """Smallest share of the reward's range lost that tells it from convergence."""
 

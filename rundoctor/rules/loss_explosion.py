@@ -37,7 +37,7 @@ class Limits(NamedTuple):
 
     growth: float = 4.0
     """Smallest last over first level, growth of squared returns divided out: 12 of 66 healthy public runs grow
-    fivefold before that division."""
+    fivefold before that division (docs/limits.md)."""
     explained: float = 0.5
     """Explained variance above which the critic follows, however large its loss."""
     negligible: float = 0.05

@@ -53,12 +53,13 @@ def check(
     critic_error: CriticError,
     critic_travel: CriticTravel | Missing,
     critic_tracking: CriticTracking | Missing,
+    critic_explains: bool,
     limits: Limits = Limits(),
 ) -> Iterator[Finding]:
     error = critic_error.last()
     if return_unit.raw is not True or not error.low > limits.large_error:
         return
-    if isinstance(critic_tracking, CriticTracking) and not critic_tracking.stalled:
+    if critic_explains or (isinstance(critic_tracking, CriticTracking) and not critic_tracking.stalled):
         return
     if isinstance(critic_travel, CriticTravel) and not (
         critic_travel.updates_needed > limits.out_of_reach * critic_travel.updates

@@ -33,7 +33,7 @@ class Limits(NamedTuple):
     """Thresholds of this rule."""
 
     lost: float = 0.5
-    """Smallest share of the run's range between peak and end; 2 of 70 healthy public runs lose 0.3."""
+    """Smallest share of the run's range between peak and end; 2 of 70 healthy public runs lose 0.3 (docs/limits.md)."""
     over_noise: float = 4.0
     """Smallest fall over the noise of one point."""
     never_rose: float = 0.4

@@ -4,7 +4,7 @@ What
     A value such as 1e-4, which PyYAML reads as a string.
 
 Why
-    YAML 1.1 wants a dot in a float with an exponent. A trainer that does not convert it compares or multiplies text,
+    PyYAML wants a dot in a float with an exponent. A trainer that does not convert it compares or multiplies text,
     or stops with a type error.
 
 Evidence
@@ -14,7 +14,7 @@ Stays silent
     Quoted text and words.
 
 References
-    YAML 1.1, the float type: its pattern wants a dot and a signed exponent.
+    PyYAML 6.0.3, resolver.py: the pattern of a float wants a dot, and a sign in its exponent.
 """
 
 from __future__ import annotations

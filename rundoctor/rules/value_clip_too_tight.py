@@ -47,12 +47,13 @@ def check(
     active_value_clip: ValueClip,
     critic_error: CriticError,
     critic_tracking: CriticTracking | Missing,
+    critic_explains: bool,
     limits: Limits = Limits(),
 ) -> Iterator[Finding]:
     epsilon, error = active_value_clip.epsilon, critic_error.last()
     if active_value_clip.relative or not epsilon < limits.tight * error.low:
         return
-    if isinstance(critic_tracking, CriticTracking) and not critic_tracking.stalled:
+    if critic_explains or (isinstance(critic_tracking, CriticTracking) and not critic_tracking.stalled):
         return
     needed = error.low / (limits.travel_per_epsilon * epsilon)
     out_of_reach = Evidence(

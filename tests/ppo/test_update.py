@@ -131,6 +131,17 @@ def test_where_each_kl_rule_stops(rule: KLStop, steps: int, epochs: int) -> None
     assert told.kl.isfinite().sum() == epochs
 
 
+def test_infinities_after_the_stop_reach_nothing() -> None:
+    """The first step is so large that ratios overflow: the KL is infinite, the gradient is not a number."""
+    config = dataclasses.replace(BASE, kl_stop=KLStop.SB3, target_kl=0.5, learning_rate=1e3)
+    start, settings = bank(CONTINUOUS, [config])
+    told = update(start, rollout(CONTINUOUS, start.theta, drift=0.0), settings, orders(SAMPLES, 3, seeded(0)))
+    assert told.steps.tolist() == [1]
+    assert told.kl.isinf().any()
+    assert start.theta.isfinite().all()
+    assert start.adam.first.isfinite().all()
+
+
 def test_diagnostics_by_hand() -> None:
     configs = [BASE, dataclasses.replace(BASE, value_loss=ValueLoss.CLAMP_SQUARED, value_loss_clamp=1e-12)]
     start, settings = bank(DISCRETE, configs)
