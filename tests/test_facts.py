@@ -157,8 +157,8 @@ def test_a_critic_of_zero_looks_as_far_as_the_trace() -> None:
     assert known(sick, "return_scale").last().low == pytest.approx(1 / (1 - 0.99 * 0.95), rel=0.01)
 
 
-def test_the_usual_discount_is_assumed_where_none_is_given() -> None:
-    assert known(run(), "discounts").assumed
+def test_the_usual_discount_is_taken_where_none_is_given() -> None:
+    assert known(run(), "discounts").gamma == 0.99
     assert known(run({"gamma": 7.0}), "discounts").gamma == 1.0
 
 
