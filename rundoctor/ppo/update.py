@@ -31,7 +31,6 @@ class Bank:
     @classmethod
     def start(cls, architecture: Architecture, rows: Sequence[Tensor], environments: int) -> Bank:
         """A bank from rows [P], one a candidate, as ``network.initial`` or ``network.from_sb3`` give them."""
-        _keep_freed_memory()
         theta = torch.stack(list(rows))
         scaling = Scaling.start(len(rows), environments, architecture.components, theta)
         return cls(architecture, theta, Adam.start(theta), scaling)
@@ -66,16 +65,6 @@ def update(bank: Bank, rollout: Rollout, settings: Settings, order: Tensor, rema
 def orders(samples: int, epochs: int, generator: torch.Generator) -> Tensor:
     """A random order of the samples for each epoch, int64 [epochs, M]."""
     return torch.stack([torch.randperm(samples, generator=generator) for _ in range(epochs)])
-
-
-def _keep_freed_memory() -> None:
-    """Free one large block, once.
-
-    glibc hands freed memory back to the system beyond a threshold that grows with the largest block freed (mallopt(3),
-    M_MMAP_THRESHOLD). Without this the update's tables are handed back and faulted in again at each minibatch, which
-    costs more than the arithmetic.
-    """
-    torch.empty(31 * 2**20, dtype=torch.uint8)
 
 
 @torch.no_grad()
