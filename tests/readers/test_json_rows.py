@@ -222,4 +222,18 @@ _values = st.recursive(
 @given(st.lists(st.dictionaries(st.text(max_size=6), _values, max_size=4), max_size=8), st.sampled_from([None, 2]))
 def test_any_list_of_records_is_read_as_the_json_module_reads_it(records: list[dict[str, Any]], indent: int) -> None:
     text = json.dumps(records, indent=indent)
-    assert read(text)[0] == json.loads(text)
+    assert as_numbers(read(text)[0]) == as_numbers(json.loads(text))
+
+
+def as_numbers(value: Any) -> Any:
+    """The value with each integer that has no place in 64 bits as a float, which is what becomes of it."""
+    if isinstance(value, dict):
+        return {name: as_numbers(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [as_numbers(each) for each in value]
+    return float(value) if isinstance(value, int) and not -(2**63) <= value < 2**64 else value
+
+
+@pytest.mark.parametrize("number", [-(2**63) - 1, -(2**63), 2**63, 2**64 - 1, 2**64])
+def test_an_integer_at_the_end_of_64_bits_is_read(number: int) -> None:
+    assert as_numbers(read(json.dumps([{"a": number}]))[0]) == as_numbers([{"a": number}])
