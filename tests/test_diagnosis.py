@@ -257,3 +257,24 @@ def test_two_contradictions_do_not_hide_each_other() -> None:
 
 def test_noise_in_the_reward_is_no_symptom() -> None:
     assert diagnose(learning(reward_mean=ramp(20, 400) + noise(15.0))).symptoms == ()
+
+
+# ---- how near is tied ------------------------------------------------------------------------------------------
+
+
+def test_causes_that_differ_by_less_than_the_tie_are_tied(judged) -> None:
+    first, second = rule_that("a", finding(evidence(10.0))), rule_that("b", finding(evidence(9.5)))
+    points = [score(Found(one, next(iter(one.check()))), {SYMPTOM}) for one in (first, second)]
+    assert 0 < points[0] - points[1] < diagnosis.TIE
+    result = judged(first, second, symptom)
+    assert [(cause.rule, cause.rank, cause.tied_with) for cause in result.causes] == [
+        ("a", 1, ("b",)),
+        ("b", 2, ("a",)),
+    ]
+
+
+def test_causes_that_differ_by_more_than_the_tie_are_not(judged) -> None:
+    first, second = rule_that("a", finding(evidence(10.0))), rule_that("b", finding(evidence(4.0)))
+    points = [score(Found(one, next(iter(one.check()))), {SYMPTOM}) for one in (first, second)]
+    assert diagnosis.TIE < points[0] - points[1] < 0.2
+    assert [cause.tied_with for cause in judged(first, second, symptom).causes] == [(), ()]
