@@ -35,7 +35,7 @@ def make_patch(run: Run, proposals: Sequence[tuple[Fix, Proposal]], framework: F
             if proposal.refused:
                 raise PatchRefused(proposal.refused)
             if draft is None or not proposal.edits:
-                raise _NoKey
+                raise _NoKey  # a proposal without edits is one that no config can hold
             draft.add(fix, proposal)
         except _NoKey:
             needs_code.append(NeedsCode(fix=fix.name, what=fix.by_hand))

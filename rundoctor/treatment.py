@@ -1,7 +1,8 @@
 """From a diagnosis to a patch: which fixes are tried for which cause, and which go into the default patch.
 
 The default patch treats the first cause, and each further cause that explains a symptom the ones before it leave
-open. Of the fixes of one cause it takes the first that the config can express; alternatives are never mixed.
+open. Of the fixes of one cause it takes the first that the config can express; alternatives for one fault are never
+mixed, not even where the user names them: the first one named is taken, and the others are refused.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from rundoctor.errors import UnknownName
 from rundoctor.facts import FactBook
 from rundoctor.fixes import all_fixes
-from rundoctor.frameworks import framework_named
+from rundoctor.frameworks import Framework, framework_named
 from rundoctor.model import Diagnosed, Diagnosis, Fix, Missing, NeedsCode, Patch, Proposal, Refused, Run
 from rundoctor.patching import make_patch
 
@@ -32,7 +33,7 @@ def patch(run: Run, diagnosis: Diagnosis, *, fixes: Iterable[str] = ()) -> Patch
     if run.config is not None and run.config.patched_since:
         return _wait(run.config.patched_since, chosen or _first_fixes(diagnosis))
     if chosen:
-        return make_patch(run, [(fix, _propose(fix, book)) for fix in chosen], framework)
+        return make_patch(run, _without_rivals(chosen, run, diagnosis, book, framework), framework)
     taken: list[tuple[Fix, Proposal]] = []
     needs_code: list[NeedsCode] = []
     refused: list[Refused] = []
@@ -77,8 +78,35 @@ def _to_treat(diagnosis: Diagnosis) -> Iterator[Diagnosed]:
             open_symptoms -= set(cause.explains)
 
 
+def _without_rivals(
+    chosen: Iterable[Fix], run: Run, diagnosis: Diagnosis, book: FactBook, framework: Framework
+) -> list[tuple[Fix, Proposal]]:
+    """The proposals of the named fixes; one for a fault that an earlier one already edits the config for is refused."""
+    present = {cause.rule for cause in diagnosis.causes + diagnosis.hazards}
+    taken: list[Fix] = []
+    proposals: list[tuple[Fix, Proposal]] = []
+    for fix in chosen:
+        faults = _faults(fix, present)
+        rival = next((other for other in taken if faults & _faults(other, present)), None)
+        proposal = _propose(fix, book)
+        if rival is not None and not proposal.refused:
+            shared = min(faults & _faults(rival, present))
+            proposal = Proposal(refused=f"an alternative to {rival.name}: both are for {shared}")
+        elif make_patch(run, [(fix, proposal)], framework).edits:
+            taken.append(fix)
+        proposals.append((fix, proposal))
+    return proposals
+
+
+def _faults(fix: Fix, present: set[str]) -> set[str]:
+    """What a named fix is for: the faults of this run that it treats, else those it is offered for, else all."""
+    treats, offered_for = set(fix.treats), set(fix.offered_for)
+    return treats & present or offered_for & present or treats | offered_for
+
+
 def _named(names: Iterable[str]) -> list[Fix]:
     known = {fix.name: fix for fix in all_fixes()}
+    names = list(dict.fromkeys(names))
     for name in names:
         if name not in known:
             raise UnknownName(f"there is no fix named {name!r}", "rundoctor rules lists them")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from rundoctor.facts.critic import CriticError
 from rundoctor.facts.normalization import ReturnUnit
+from rundoctor.facts.value_clip import ValueClip
 from rundoctor.fixes import fix, rounded
 from rundoctor.model import Edit, Missing, Proposal, Safety, Setting
 
@@ -18,10 +19,16 @@ from rundoctor.model import Edit, Missing, Proposal, Safety, Setting
     order=20,
     by_hand="clip the change of the value at the size of the critic's error",
 )
-def propose(critic_error: CriticError, return_unit: ReturnUnit, shared_trunk: Setting | Missing) -> Proposal:
+def propose(
+    active_value_clip: ValueClip, critic_error: CriticError, return_unit: ReturnUnit, shared_trunk: Setting | Missing
+) -> Proposal:
+    if active_value_clip.relative:
+        return Proposal(refused="the clip is a fraction of the old value, and the critic's error is in its unit")
     separate = isinstance(shared_trunk, Setting) and not shared_trunk.value
     if return_unit.raw is not False and not separate:
         return Proposal(refused="with raw returns the clip shields a shared trunk from the value gradient")
     width = rounded(critic_error.last().high)
+    if not width > active_value_clip.epsilon:
+        return Proposal(refused=f"the clip is {active_value_clip.epsilon:g} wide already ({active_value_clip.where})")
     why = f"the critic's error is {critic_error.last()}"
     return Proposal(edits=(Edit(name="clip_range_vf", value=width, why=why),))
