@@ -45,7 +45,8 @@ def replacement(text: str, entry: Entry, value: Any) -> Splice:
     """
     if entry.raw.startswith(("|", ">")) or "\n" in entry.raw:
         raise PatchRefused(f"the value at line {entry.line} runs over several lines")
-    new = _quoted(entry.raw[:1], value) if isinstance(value, str) else write(value)
+    both_text = isinstance(value, str) and isinstance(entry.value, str)
+    new = _quoted(entry.raw[:1], value) if both_text else write(value)
     glued = entry.start == entry.end and not text[: entry.start].endswith((" ", "\t"))
     return Splice(entry.start, entry.end, f" {new}" if glued else new)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from tests.config_builders import NATIVE, fix, load, patched
 
 SHARED = Path(__file__).parents[2] / "shared"
 
+REWARDS_ALONE = "\"{'norm_obs': False, 'norm_reward': True}\""
 ZOO = """\
 env: CartPole-v1
 n_timesteps: !!float 1e5
@@ -340,7 +342,11 @@ def test_zoo_edits(config: Path, values: dict[str, object], old: str, new: str) 
             "normalize: true\nnormalize_kwargs: {norm_reward: false}\n",
             "normalize: true\nnormalize_kwargs: {norm_reward: true}\n",
         ),
-        ("normalize: false\n", "normalize: true\n"),
+        ("normalize: false\n", f"normalize: {REWARDS_ALONE}\n"),
+        (
+            "normalize: false\nnormalize_kwargs: {norm_reward: false}\n",
+            "normalize: true\nnormalize_kwargs: {norm_reward: true, norm_obs: false}\n",
+        ),
         (
             "normalize: \"{'norm_obs': True, 'norm_reward': False}\"\n",
             "normalize: \"{'norm_obs': True, 'norm_reward': True}\"\n",
@@ -358,7 +364,15 @@ def test_return_normalisation_however_the_zoo_spells_it(config: Path, old: str, 
 
 def test_return_normalisation_where_the_zoo_says_nothing(config: Path) -> None:
     plan = patched(load(config, "policy: MlpPolicy\n", "sb3"), normalize_returns=True)
-    assert plan.new_text == "policy: MlpPolicy\nnormalize: true\n"
+    assert plan.new_text == f"policy: MlpPolicy\nnormalize: {REWARDS_ALONE}\n"
+
+
+def test_the_zoo_evaluates_what_is_written(config: Path) -> None:
+    """As ``_preprocess_normalization`` of rl_zoo3 2.9.2 does: text is evaluated and handed to VecNormalize."""
+    for text in ("policy: MlpPolicy\n", "{policy: MlpPolicy, normalize: false, gamma: 0.99}\n"):
+        plan = patched(load(config, text, "sb3"), normalize_returns=True)
+        assert plan.new_text is not None, plan
+        assert ast.literal_eval(yaml.safe_load(plan.new_text)["normalize"]) == {"norm_obs": False, "norm_reward": True}
 
 
 @pytest.mark.parametrize("name", ["shared_trunk", "value_clip", "rollout_steps", "total_updates"])

@@ -13,6 +13,9 @@ from rundoctor.frameworks import Place
 from rundoctor.model import Config, Entry, Setting
 
 _NORM_REWARD = re.compile(r"(norm_reward['\"]?\s*[:=]\s*)(True|False)")
+REWARDS_ALONE = "{'norm_obs': False, 'norm_reward': True}"
+"""Text for ``normalize``, which the zoo evaluates (``_preprocess_normalization``): ``true`` and a mapping without
+``norm_obs`` normalise the observations as well."""
 _OTHER_ALGORITHMS = {
     "buffer_size",
     "learning_starts",
@@ -53,11 +56,13 @@ def express(config: Config, name: str, value: Any) -> tuple[Place, ...] | None:
     switch = entries.get("normalize")
     if switch is not None and isinstance(switch.value, str):
         return (("normalize", _NORM_REWARD.sub(rf"\g<1>{bool(value)}", switch.value)),)
-    on: tuple[Place, ...] = () if switch is not None and switch.value else (("normalize", True),)
-    for path in ("normalize_kwargs.norm_reward", "normalize.norm_reward"):
-        if path in entries:
-            return (*(on if value and path.startswith("normalize_kwargs") else ()), (path, value))
-    return (("normalize", value),)
+    on = switch is not None and bool(switch.value)
+    if "normalize.norm_reward" in entries:
+        return (("normalize.norm_reward", value),)
+    if "normalize_kwargs.norm_reward" in entries:
+        detail = ("normalize_kwargs.norm_reward", value)
+        return (detail,) if on or not value else (("normalize", True), detail, ("normalize_kwargs.norm_obs", False))
+    return (("normalize", REWARDS_ALONE if value and not on else value),)
 
 
 def _normalize_returns(config: Config, entries: dict[str, Entry]) -> list[Setting]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from typing import Any
@@ -14,6 +15,8 @@ LONGEST_NUMBER = 200
 """A longer scalar is text, not a number: PyYAML's base-60 integers take quadratic time."""
 
 _NUMBER_TO_HUMANS = re.compile(r"[-+]?(?=[\d.])(?:\d[\d_]*)?\.?[\d_]*(?:[eE][-+]?\d+)?")
+_PLAIN = re.compile(r"[A-Za-z][\w.+-]*")
+"""Text that needs no quotes, unless it is a word such as ``on``."""
 _TAG = "tag:yaml.org,2002:"
 _CONSTRUCTOR = yaml.constructor.SafeConstructor()
 _TYPES = {
@@ -52,6 +55,8 @@ def write(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, float):
         return _write_float(value)
+    if isinstance(value, str) and not (_PLAIN.fullmatch(value) and isinstance(yaml.safe_load(value), str)):
+        return json.dumps(value, ensure_ascii=False)
     return str(value)
 
 

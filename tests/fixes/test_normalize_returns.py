@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders import check_proposes, check_refuses, run
+from tests.builders import check_proposes, check_refuses, flat, learning, run
 
 FIX = "normalize-returns"
 
@@ -13,5 +13,10 @@ def test_switches_it_on(settings: dict[str, bool]) -> None:
     assert (edit.name, edit.value) == ("normalize_returns", True)
 
 
-def test_refused_when_the_switch_is_on_and_has_no_effect() -> None:
-    assert "no effect" in check_refuses(FIX, run({"normalize_returns": True}))
+def test_refused_when_the_switch_is_on_and_the_log_shows_that_it_has_no_effect() -> None:
+    assert "no effect" in check_refuses(FIX, learning({"normalize_returns": True}, value_loss=flat(1e6)))
+
+
+@pytest.mark.parametrize("sick", [run({"normalize_returns": True}), learning({"normalize_returns": True})])
+def test_refused_when_it_is_on_and_nothing_speaks_against_it(sick) -> None:
+    assert check_refuses(FIX, sick) == "normalize_returns is on already (config.yaml:1)"
