@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from rundoctor.diagnosis import all_rules
-from rundoctor.discover import module_names
+from rundoctor.diagnosis import all_rules, diagnose
+from rundoctor.discover import discover, module_names
+from rundoctor.facts import Fact
+from rundoctor.frameworks import all_frameworks
+from rundoctor.hyperparameters import HYPERPARAMETERS
 from rundoctor.model import Fix, Kind
 from rundoctor.treatment import all_fixes
+from tests.builders import component, named, run
+from tests.config_builders import load
 
 ROOT = Path(__file__).parents[1]
 FIXES = all_fixes()
 CAUSES = {rule.name for rule in all_rules() if rule.kind is Kind.CAUSE}
-SYMPTOMS = {rule.name for rule in all_rules() if rule.kind is Kind.SYMPTOM}
 NAME = re.compile(r"[a-z]+(-[a-z]+)+")
 LONGEST = 100
 TESTS = "\n".join(file.read_text(encoding="utf-8") for file in sorted((ROOT / "tests" / "fixes").glob("test_*.py")))
@@ -42,7 +47,7 @@ def test_the_name_is_in_kebab_case(fix: Fix) -> None:
 @every_fix
 def test_what_it_treats_exists(fix: Fix) -> None:
     assert set(fix.treats) <= CAUSES
-    assert set(fix.offered_for) <= CAUSES | SYMPTOMS
+    assert set(fix.offered_for) <= CAUSES
     assert not set(fix.treats) & set(fix.offered_for)
 
 
@@ -63,3 +68,61 @@ def test_it_is_short_and_has_a_test(fix: Fix) -> None:
     source = ROOT / "rundoctor" / "fixes" / f"{fix.name.replace('-', '_')}.py"
     assert len(source.read_text(encoding="utf-8").splitlines()) <= LONGEST
     assert f'"{fix.name}"' in TESTS
+
+
+@pytest.mark.parametrize("name", ["clamp-value-loss", "normalize-returns-per-batch", "lower-value-learning-rate"])
+def test_what_is_always_refused_is_listed_and_proposed_for_nothing(name: str) -> None:
+    fix = next(fix for fix in FIXES if fix.name == name)
+    assert fix.treats + fix.offered_for == ()
+    assert fix.propose().refused
+
+
+@every_fix
+def test_an_edit_names_a_hyperparameter(fix: Fix) -> None:
+    source = (ROOT / "rundoctor" / "fixes" / f"{fix.name.replace('-', '_')}.py").read_text(encoding="utf-8")
+    assert set(re.findall(r'Edit\(name="(\w+)"', source)) <= HYPERPARAMETERS.keys()
+
+
+# ---- what is asked for can be had ------------------------------------------------------------------------------
+
+
+def test_some_framework_provides_each_hyperparameter_that_is_asked_for() -> None:
+    facts = discover("rundoctor.facts", Fact)
+    asked = {name for thing in (*FIXES, *all_rules(), *facts) for name, _ in thing.needs} & HYPERPARAMETERS.keys()
+    provided = {name for framework in all_frameworks().values() for name in (*framework.paths, *framework.keys)}
+    assert len(asked) > 15
+    assert asked <= provided
+    assert HYPERPARAMETERS.keys() <= provided
+
+
+PER_COMPONENT = "trainer: {normalize_advantages_per_component: true, update_epochs: 4}\nalgorithm: {gamma: 0.9}\n"
+ORIGIN = (
+    "trainer:\n  advantage_weighting: {enable_learnable_weights: true}\n  return_scale: 10.0\nalgorithm: {gamma: 0.9}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "framework", "name", "value"),
+    [
+        (PER_COMPONENT, "rundoctor", "advantages_per_component", True),
+        ("ppo: {per_component_advantage_norm: true}\n", "rundoctor", "advantages_per_component", True),
+        (ORIGIN, "rundoctor", "advantages_per_component", True),
+        (ORIGIN.replace("  return_scale: 10.0\n", ""), "rundoctor", "advantages_per_component", None),
+        (ORIGIN.replace("advantage_weighting", "weights"), "rundoctor", "advantages_per_component", None),
+        ("trainer: {reward_clip: 5.0}\nalgorithm: {gamma: 0.9}\n", "rundoctor", "reward_clip", 5.0),
+        ("policy: MlpPolicy\nnormalize: {norm_reward: true, clip_reward: 5.0}\n", "sb3", "reward_clip", 5.0),
+        ("policy: MlpPolicy\nnormalize_kwargs: {clip_reward: 5.0}\n", "sb3", "reward_clip", 5.0),
+    ],
+)
+def test_a_trainers_way_to_say_it_is_read(tmp_path: Path, text: str, framework: str, name: str, value: object) -> None:
+    found = load(tmp_path / "config.yaml", text, framework).settings.get(name)
+    assert (found.value if found else None) == value
+
+
+def test_components_are_judged_in_a_run_whose_config_says_so(tmp_path: Path) -> None:
+    components = [component("goal", 1.0), component("shaping", 1e-3)]
+    for text in (PER_COMPONENT, ORIGIN):
+        settings = load(tmp_path / "config.yaml", text).settings
+        found = named(diagnose(replace(run(components=components), settings=settings)), "component-weights-equalized")
+        assert found is not None
+        assert found.evidence[0].where

@@ -1,4 +1,7 @@
-"""Fixes: one file a candidate fix. A fix asks for facts by parameter name and proposes edits with computed values."""
+"""Fixes: one file a candidate fix. A fix asks for facts by parameter name and proposes edits with computed values.
+
+A proposal without edits and without a refusal is a fix that no config can hold: it needs code.
+"""
 
 from __future__ import annotations
 

@@ -1,13 +1,13 @@
 """Use a Huber loss for the critic.
 
 Its gradient is bounded and never zero, so outliers cannot take the update. Under Adam it makes a lagging critic no
-faster.
+faster. No config that rundoctor knows has a key for it.
 """
 
 from __future__ import annotations
 
 from rundoctor.fixes import fix
-from rundoctor.model import Edit, Proposal, Safety
+from rundoctor.model import Proposal, Safety
 
 
 @fix(
@@ -17,4 +17,4 @@ from rundoctor.model import Edit, Proposal, Safety
     by_hand="replace the squared value error by smooth_l1_loss with beta of the size of the returns' spread",
 )
 def propose() -> Proposal:
-    return Proposal(edits=(Edit(name="huber_delta", value=1.0, why="a bounded gradient, never zero"),))
+    return Proposal()

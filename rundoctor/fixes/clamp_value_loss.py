@@ -11,7 +11,6 @@ from rundoctor.model import Proposal, Safety
 
 
 @fix(
-    offered_for=("loss-explosion",),
     safety=Safety.NEW_OBJECTIVE,
     order=90,
     by_hand="do not: above the ceiling the value loss has no gradient",

@@ -1,12 +1,16 @@
 """Clip the change of the value as a fraction of the old value.
 
-Free of the reward's unit, but with no width where the old value is near zero, where every critic begins.
+Free of the reward's unit, but with no width where the old value is near zero, where every critic begins. So it is
+proposed only once the critic follows raw returns; normalised ones lie around zero for good.
 """
 
 from __future__ import annotations
 
+from rundoctor.facts.critic import STALLED, CriticTracking
+from rundoctor.facts.normalization import ReturnUnit
+from rundoctor.facts.value_clip import ValueClip
 from rundoctor.fixes import fix
-from rundoctor.model import Edit, Proposal, Safety
+from rundoctor.model import Edit, Missing, Proposal, Safety
 
 
 @fix(
@@ -15,6 +19,18 @@ from rundoctor.model import Edit, Proposal, Safety
     order=21,
     by_hand="clip at old + |old| x clamp((new - old) / |old|, -epsilon, epsilon)",
 )
-def propose() -> Proposal:
+def propose(
+    active_value_clip: ValueClip, critic_tracking: CriticTracking | Missing, return_unit: ReturnUnit | Missing
+) -> Proposal:
+    no_width = "where a relative clip has no width"
+    if active_value_clip.relative:
+        return Proposal(refused=f"the clip is relative already ({active_value_clip.where})")
+    if isinstance(critic_tracking, Missing):
+        return Proposal(refused=f"the critic may still say about zero, {no_width}: {critic_tracking.reason}")
+    if isinstance(return_unit, ReturnUnit) and return_unit.raw is False:
+        return Proposal(refused=f"normalised returns lie around zero, {no_width}")
+    if not critic_tracking.relative_error.high < STALLED:
+        error = critic_tracking.relative_error
+        return Proposal(refused=f"the critic still says about zero (its error is {error} of the returns), {no_width}")
     why = "a fraction of the value has no unit"
     return Proposal(edits=(Edit(name="value_clip_relative", value=True, why=why),))

@@ -1,7 +1,7 @@
 """Standardise the returns of each batch.
 
 The targets then drift from batch to batch, and GAE mixes raw rewards with values in another unit. Running statistics do
-the same without that; this stands here to be tested beside them.
+the same without that; this stands here to be tested beside them, and is offered for nothing.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from rundoctor.model import Proposal, Safety
 
 
 @fix(
-    offered_for=("returns-not-normalized", "value-clip-too-tight"),
     safety=Safety.NEW_OBJECTIVE,
     order=30,
     by_hand="standardise the returns of each batch before the value loss",

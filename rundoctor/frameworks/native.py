@@ -6,7 +6,7 @@ Schemas and their history: ``docs/formats.md``. The total loss is policy loss + 
 from __future__ import annotations
 
 from rundoctor.frameworks import Column, Framework
-from rundoctor.model import Config
+from rundoctor.model import Config, Setting
 
 _TRAINER_OF_C5F2024 = ("trainer.use_relative_value_clip", "trainer.return_scale", "trainer.normalize_returns")
 """Keys whose reading code came in one commit."""
@@ -21,6 +21,26 @@ _TRAINER_OF_74C9D34 = (
 def identified(config: Config) -> bool:
     """Tell whether the config has the sections of the trainer whose source is known."""
     return {"trainer", "algorithm"} <= {entry.path[0] for entry in config.entries if len(entry.path) > 1}
+
+
+def derive(config: Config, found: dict[str, Setting]) -> dict[str, Setting]:
+    """Add what the code of rl-durotaxis does without a key: it standardises each component's advantages.
+
+    ``compute_returns_and_advantages_for_all_episodes`` does since 786cd7c, which came before c5f2024. A config shows
+    that this very trainer reads it by its section ``advantage_weighting``, and its age by a key of c5f2024.
+    """
+    paths = {".".join(entry.path): entry for entry in config.entries}
+    section = next((entry for path, entry in paths.items() if path.startswith("trainer.advantage_weighting.")), None)
+    if section is None or "advantages_per_component" in found or not any(key in paths for key in _TRAINER_OF_C5F2024):
+        return found
+    setting = Setting(
+        name="advantages_per_component",
+        path="trainer.advantage_weighting",
+        value=True,
+        where="code of rl-durotaxis since 786cd7c",
+        implied=True,
+    )
+    return found | {setting.name: setting}
 
 
 FRAMEWORK = Framework(
@@ -70,10 +90,15 @@ FRAMEWORK = Framework(
         "max_grad_norm": ("algorithm.max_grad_norm",),
         "target_kl": ("algorithm.target_kl",),
         "normalize_advantage": ("trainer.normalize_advantages",),
+        "advantages_per_component": (
+            "trainer.normalize_advantages_per_component",
+            "trainer.per_component_advantage_norm",
+        ),
         "normalize_returns": ("trainer.normalize_returns",),
         "normalize_rewards": ("trainer.reward_normalization.enable_per_episode_norm",),
         "return_scale": ("trainer.return_scale",),
         "reward_scale": ("environment.reward_scale",),
+        "reward_clip": ("trainer.reward_clip", "environment.reward_clip"),
         "reward_weights": ("environment.reward_weights",),
         "component_weights": ("trainer.component_weights",),
         "learnable_component_weights": ("trainer.advantage_weighting.enable_learnable_weights",),
@@ -111,9 +136,11 @@ FRAMEWORK = Framework(
         "max_grad_norm": ("max_grad_norm",),
         "target_kl": ("target_kl",),
         "normalize_advantage": ("normalize_advantage", "normalize_advantages", "norm_adv"),
+        "advantages_per_component": ("normalize_advantages_per_component", "per_component_advantage_norm"),
         "normalize_returns": ("normalize_returns",),
         "return_scale": ("return_scale",),
         "reward_scale": ("reward_scale",),
+        "reward_clip": ("reward_clip", "clip_reward"),
         "hidden_dim": ("hidden_dim", "hidden_size"),
         "max_episode_steps": ("max_episode_steps",),
     },
@@ -129,4 +156,5 @@ FRAMEWORK = Framework(
         "n_epochs": _TRAINER_OF_74C9D34,
         "batch_size": _TRAINER_OF_74C9D34,
     },
+    derive=derive,
 )

@@ -49,6 +49,7 @@ FRAMEWORK = Framework(
         "target_kl": ("target_kl",),
         "normalize_advantage": ("normalize_advantage",),
         "reward_scale": ("env_wrapper_kwargs.reward_scale",),
+        "reward_clip": ("normalize_kwargs.clip_reward", "normalize.clip_reward"),
         "reward_change_step": ("env_wrapper_kwargs.shift_after_steps",),
     },
     value_loss_share=(1.0, 1.0),

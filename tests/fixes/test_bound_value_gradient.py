@@ -1,13 +1,8 @@
 from __future__ import annotations
 
-from tests.builders import check_proposes, run
+from rundoctor.model import Proposal
+from tests.builders import proposed, run
 
 
-def test_proposes_a_huber_loss_of_one_unit() -> None:
-    assert (
-        check_proposes("bound-value-gradient", run()).name,
-        check_proposes("bound-value-gradient", run()).value,
-    ) == (
-        "huber_delta",
-        1.0,
-    )
+def test_needs_code_always() -> None:
+    assert proposed("bound-value-gradient", run()) == Proposal()
