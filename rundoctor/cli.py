@@ -103,11 +103,12 @@ def diagnose(
 
     RUN is a run directory or one of its files.
     """
-    from rundoctor import examination, reports
+    from rundoctor import reports
+    from rundoctor.commands import diagnose as command
 
-    report = examination.examine(examination.Request(**asked))
+    report = command.examine(command.Request(**asked))
     write(reports.render(report, style, Options(quiet, verbose, look(output is not None, no_color))), output)
-    return examination.exit_code(report, fail_on)
+    return command.exit_code(report, fail_on)
 
 
 @main.command()
@@ -123,15 +124,16 @@ def patch(apply: bool, style: str, output: str | None, **asked: Any) -> int:
 
     The diff alone goes to stdout: "rundoctor patch RUN | git apply" works.
     """
-    from rundoctor import examination, prescription
+    from rundoctor.commands import diagnose as command
+    from rundoctor.commands import patch as patching
 
-    report = examination.examine(examination.Request(**asked))
-    write(prescription.text(report, style), output)
-    for message in prescription.notes(report, asked["fixes"]):
+    report = command.examine(command.Request(**asked))
+    command.check_treatment(report, asked["fixes"])
+    write(patching.text(report, style), output)
+    for message in patching.notes(report, asked["fixes"]):
         say(message)
-    examination.check_treatment(report, asked["fixes"])
     if apply:
-        say(prescription.apply(report))
+        say(patching.apply(report))
     return 0
 
 
@@ -140,11 +142,12 @@ def patch(apply: bool, style: str, output: str | None, **asked: Any) -> int:
 @showing
 def demo(directory: str, quiet: bool, verbose: bool, no_color: bool) -> int:
     """Write a bundled sick run to DIR and diagnose it."""
-    from rundoctor import examination, reports
-    from rundoctor.demo import write_demo
+    from rundoctor import reports
+    from rundoctor.commands import diagnose as command
+    from rundoctor.commands.demo import write_demo
 
     say(write_demo(directory))
-    report = examination.examine(examination.Request(directory))
+    report = command.examine(command.Request(directory))
     write(reports.render(report, "terminal", Options(quiet, verbose, look(False, no_color))), None)
     return 0
 
@@ -155,9 +158,9 @@ def demo(directory: str, quiet: bool, verbose: bool, no_color: bool) -> int:
 @no_color
 def rules(style: str, output: str | None, no_color: bool) -> int:
     """List the rules and the fixes."""
-    from rundoctor import catalogue
+    from rundoctor.commands import rules as command
 
-    write(catalogue.listing(style, look(output is not None, no_color)), output)
+    write(command.listing(style, look(output is not None, no_color)), output)
     return 0
 
 
@@ -166,7 +169,7 @@ def rules(style: str, output: str | None, no_color: bool) -> int:
 @no_color
 def explain(name: str, no_color: bool) -> int:
     """Print the documentation of a rule or a fix."""
-    from rundoctor import catalogue
+    from rundoctor.commands import rules as command
 
-    write(catalogue.page(name, look(False, no_color)), None)
+    write(command.page(name, look(False, no_color)), None)
     return 0

@@ -12,8 +12,8 @@ from typing import Any, NoReturn
 import click
 
 from rundoctor.errors import RundoctorError
+from rundoctor.safe_text import safe
 from rundoctor.screen import Look
-from rundoctor.visible import safe
 
 FAILED = 2
 INTERRUPTED = 130

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from rundoctor.model import Config, Diagnosed, Diagnosis, Evidence, Report, Run, Safety, Skipped, Verdict
-from rundoctor.visible import safe
+from rundoctor.safe_text import safe
 
 VERDICT_WORDS = {
     Verdict.HEALTHY: "HEALTHY",

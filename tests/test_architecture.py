@@ -16,7 +16,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = [
     {"model"},
     {"errors", "discover", "asking"},
-    {"hyperparameters", "signals", "plain", "visible", "yaml_text"},
+    {"hyperparameters", "signals", "plain", "safe_text", "yaml_text"},
     {"wording", "conversion"},
     {"frameworks"},
     {"readers"},
@@ -33,8 +33,7 @@ LAYERS = [
     {"replaying", "recording"},
     {"screen"},
     {"reports"},
-    {"examination"},
-    {"catalogue", "prescription", "demo", "shell"},
+    {"commands", "shell"},
     {"cli"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

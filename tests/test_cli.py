@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner, Result
 
-from rundoctor import examination
 from rundoctor.cli import main
-from rundoctor.demo import BUNDLED
+from rundoctor.commands import diagnose as diagnosing
+from rundoctor.commands.demo import BUNDLED
 from rundoctor.model import Diagnosis, Patch, Report, Severity, Verdict
 from tests.reports import sample
 
@@ -35,7 +35,7 @@ def given(monkeypatch: pytest.MonkeyPatch):
     """Return a function that makes every run give one report."""
 
     def give(report: Report) -> None:
-        monkeypatch.setattr(examination, "examine", lambda request: report)
+        monkeypatch.setattr(diagnosing, "examine", lambda request: report)
 
     return give
 
@@ -149,7 +149,7 @@ def test_an_unexpected_failure_is_one_line(monkeypatch):
     def fail(request):
         raise ZeroDivisionError("a fault\nin two lines")
 
-    monkeypatch.setattr(examination, "examine", fail)
+    monkeypatch.setattr(diagnosing, "examine", fail)
     result = call("some-run")
     assert result.exit_code == 2
     assert "ZeroDivisionError: a fault" in one_line(result)
@@ -159,7 +159,7 @@ def test_an_interrupt_leaves_with_130(monkeypatch):
     def interrupt(request):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(examination, "examine", interrupt)
+    monkeypatch.setattr(diagnosing, "examine", interrupt)
     assert call("some-run").exit_code == 130
 
 

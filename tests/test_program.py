@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from rundoctor import __version__
-from rundoctor.demo import BUNDLED
+from rundoctor.commands.demo import BUNDLED
 from tests.test_cli import call, one_line
 
 PROGRAM = [sys.executable, "-m", "rundoctor"]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from rundoctor.model import Config, Curve, Diagnosis, Input, Report, Safety, Skipped, Verdict
-from rundoctor.visible import safe
+from rundoctor.safe_text import safe
 from rundoctor.wording import (
     SAFETY_WORDS,
     VERDICT_WORDS,

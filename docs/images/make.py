@@ -13,8 +13,8 @@ from pathlib import Path
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
-from rundoctor.demo import write_demo
-from rundoctor.examination import Request, examine
+from rundoctor.commands.demo import write_demo
+from rundoctor.commands.diagnose import Request, examine
 from rundoctor.reports import Options
 from rundoctor.reports.terminal import blocks
 from rundoctor.screen import Look

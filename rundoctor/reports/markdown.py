@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from rundoctor import wording
 from rundoctor.model import Diagnosed, Evidence, Report
 from rundoctor.reports import Format, Options
+from rundoctor.safe_text import safe
 from rundoctor.screen.treatment import ABSENT, values
-from rundoctor.visible import safe
 
 SPECIAL = re.compile(r"""[\\`*_\[\]#|~]|:(?=//)|^[-+=]|(?<=^\d)[.)](?=\s)""")
 HTML = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord("@"): "@<!-- -->"}

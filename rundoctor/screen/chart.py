@@ -7,9 +7,9 @@ from rich.text import Text
 
 from rundoctor.facts import FactBook
 from rundoctor.model import Curve, Diagnosis, Report, Run
+from rundoctor.safe_text import safe
 from rundoctor.screen import sparkline
 from rundoctor.screen.layout import INDENT, exact, indented, rows
-from rundoctor.visible import safe
 from rundoctor.wording import begin, count, number, size_of
 
 NARROWEST, WIDEST = 6, 48

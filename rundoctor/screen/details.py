@@ -8,8 +8,8 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from rundoctor.model import Diagnosis, Run
+from rundoctor.safe_text import safe
 from rundoctor.screen.layout import rows, titled
-from rundoctor.visible import safe
 from rundoctor.wording import wish
 
 

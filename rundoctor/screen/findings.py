@@ -9,8 +9,8 @@ from rich.text import Text
 
 from rundoctor import wording
 from rundoctor.model import Diagnosed, Evidence, Report, Severity
+from rundoctor.safe_text import safe
 from rundoctor.screen.layout import indented, rows
-from rundoctor.visible import safe
 
 SEVERITY_STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.REMARK: "cyan"}
 

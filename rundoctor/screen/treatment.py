@@ -8,9 +8,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from rundoctor.model import Config, PatchEdit, Report
+from rundoctor.safe_text import safe
 from rundoctor.screen.layout import indented, rows, titled
 from rundoctor.splicing import written_as
-from rundoctor.visible import safe
 from rundoctor.wording import SAFETY_WORDS, count
 from rundoctor.yaml_text import write
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rundoctor.errors import RundoctorError
 
-BUNDLED = Path(__file__).with_name("demo_run")
+BUNDLED = Path(__file__).parents[1] / "demo_run"
 
 
 def write_demo(directory: str) -> str:

@@ -10,8 +10,8 @@ from rundoctor import patching
 from rundoctor.fixes import all_fixes
 from rundoctor.model import Report, Verdict
 from rundoctor.plain import treatment_to_dict
+from rundoctor.safe_text import safe
 from rundoctor.screen.treatment import values
-from rundoctor.visible import safe
 from rundoctor.wording import listing
 
 

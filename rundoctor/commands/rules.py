@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from rundoctor import diagnosis
-from rundoctor.examination import page_of
+from rundoctor.commands.diagnose import page_of
 from rundoctor.fixes import all_fixes
 from rundoctor.plain import catalogue_to_dict
 from rundoctor.screen import Look

@@ -1,0 +1,1 @@
+"""What each command does between its arguments and its exit code: one module a command."""
