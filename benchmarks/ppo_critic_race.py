@@ -115,7 +115,7 @@ def race(activation: Activation, variants: list[Variant], rollouts: int, seed: i
         truth = GOAL + SPREAD * (states @ direction).sin() + NOISE * torch.randn(SAMPLES, generator=draw)
         data = rollout(architecture, bank, states, (affine[:, :1] * truth - affine[:, 1:2]) / affine[:, 2:])
         means = raw_values(bank, data.values.squeeze(2), variants).mean(1)
-        arrived = torch.where((arrived < 0) & ((means - GOAL * affine[:, 0]).abs() < 0.1 * GOAL), number, arrived)
+        arrived = torch.where((arrived < 0) & ((means - GOAL).abs() < 0.1 * GOAL), number, arrived)
         if number < rollouts and (arrived < 0).any():
             update(bank, data, settings, orders(SAMPLES, 10, draw))
     return arrived, means
