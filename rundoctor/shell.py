@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from contextlib import suppress
+from io import StringIO
 from typing import Any, NoReturn
 
 import click
@@ -51,11 +53,11 @@ class Doctor(click.Group):
     def main(self, *args: Any, **extra: Any) -> NoReturn:
         """Run, and leave with the exit code; an error is one line on stderr."""
         extra["standalone_mode"] = False
-        for stream in (sys.stdout, sys.stderr):
-            with suppress(AttributeError, ValueError):
-                stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        open_streams()
         if not args and "args" not in extra:
             gc.set_threshold(RARELY)
+            if not sys.warnoptions:
+                warnings.simplefilter("ignore")
             leave(self._guarded(args, extra))
         sys.exit(self._guarded(args, extra))
 
@@ -69,9 +71,20 @@ class Doctor(click.Group):
             return complain(error.format_message().rstrip("."), "--help lists what there is")
         except (click.Abort, KeyboardInterrupt):
             return INTERRUPTED
+        except OSError as error:
+            return complain(f"cannot read or write: {error.strerror or error}", "check the disk and the permissions")
         except Exception as error:
             name = f"{type(error).__name__}: {error}"
             return complain(f"rundoctor itself failed, {name}", "please report it with the command and the run")
+
+
+def open_streams() -> None:
+    """Let stdout and stderr take any text; one that the caller has closed swallows it."""
+    sys.stdout = sys.stdout or StringIO()
+    sys.stderr = sys.stderr or StringIO()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
 
 
 def leave(code: int) -> NoReturn:
@@ -90,7 +103,7 @@ def complain(message: str, hint: str = "", code: int = FAILED) -> int:
 
 def say(message: str) -> None:
     """Write one line to stderr."""
-    with suppress(BrokenPipeError):
+    with suppress(OSError):
         click.echo(f"rundoctor: {safe(message)}", err=True)
 
 
@@ -106,9 +119,9 @@ def look(to_file: bool, no_color: bool) -> Look:
 
 def _columns() -> int:
     """Return the width of the terminal: COLUMNS, or what the terminal says, or a fixed one for pipes."""
-    columns = os.environ.get("COLUMNS", "")
-    if columns.isdecimal() and int(columns):
-        return int(columns)
+    with suppress(ValueError):
+        if (columns := int(os.environ.get("COLUMNS", ""))) > 0:
+            return columns
     with suppress(OSError, ValueError, AttributeError):
         return os.get_terminal_size(sys.stdout.fileno()).columns or Look.width
     return Look.width

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from rundoctor import __version__
 from rundoctor.commands.demo import BUNDLED
 from tests.test_cli import call, one_line
@@ -110,3 +112,41 @@ def test_an_ascii_terminal_gets_ascii():
 
 def test_without_arguments_the_help_is_printed():
     assert "Commands:" in run_program().stdout
+
+
+# ---- a shell that gives little -----------------------------------------------------------------------------------
+
+
+def run_in_shell(line: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    program = " ".join(PROGRAM)
+    command = ["bash", "-c", line.replace("rundoctor", program, 1)]
+    return subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment}, check=False)
+
+
+@pytest.mark.parametrize("command", ["rules", "--help", f"diagnose {BUNDLED} --fail-on never", f"patch {BUNDLED}"])
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-", ">/dev/null 2>/dev/full"])
+def test_closed_streams_do_not_change_the_exit_code(command, closed):
+    done = run_in_shell(f"rundoctor {command} {closed}")
+    assert done.returncode == 0
+    assert "failed" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["rules", "--help", f"diagnose {BUNDLED}"])
+def test_a_full_device_is_one_line(command):
+    done = run_in_shell(f"rundoctor {command} >/dev/full")
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert "No space left on device" in done.stderr
+
+
+@pytest.mark.parametrize("columns", ["0", "1", "-5", "x", "²", "9" * 30, "9" * 5000, ""])
+def test_any_width_of_the_terminal_is_taken(columns):
+    done = run_in_shell(f"rundoctor diagnose {BUNDLED}", COLUMNS=columns)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_numbers_that_overflow_do_not_warn(tmp_path):
+    rows = [{"batch": row, "loss": 3e38, "mean_reward": -3e38, "value_loss": 1e-45} for row in range(20)]
+    (tmp_path / "loss_metrics.json").write_text(json.dumps(rows))
+    assert run_in_shell(f"rundoctor diagnose {tmp_path}").stderr == ""

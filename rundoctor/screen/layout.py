@@ -42,6 +42,7 @@ def console(look: Look, file: StringIO, record: bool = False) -> Console:
         emoji=False,
         highlight=False,
         record=record,
+        _environ={},
     )
 
 
