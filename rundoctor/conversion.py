@@ -11,6 +11,9 @@ from rundoctor.hyperparameters import HYPERPARAMETERS
 OFF_WHEN_NULL = frozenset({"target_kl", "clip_range_vf", "max_grad_norm", "value_loss_clamp", "reward_clip"})
 """Hyper-parameters that null switches off; null in another one is no setting."""
 
+LARGEST, SMALLEST = 3.4028235e38, 1.4e-45
+"""Sizes that a 32-bit float can have. Networks compute in it: more is as good as infinity there, and less is 0."""
+
 _SCHEDULE = re.compile(r"[a-z]+_(.+)")
 """A schedule of the RL Baselines3 Zoo, such as ``lin_3e-4``: the number is its first value."""
 _BOOLS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -49,6 +52,13 @@ def _bool(value: Any) -> bool:
 
 
 def number_of(value: Any) -> float:
+    """Return a config value as a number that a trainer can compute with.
+
+    Raises:
+        Unusable: the value is no number, not finite, or beyond a 32-bit float.
+    """
+    if value is None:
+        raise Unusable("has no value")
     if isinstance(value, str):
         schedule = _SCHEDULE.fullmatch(value)
         value = schedule[1] if schedule else value
@@ -56,6 +66,6 @@ def number_of(value: Any) -> float:
         number = math.nan if isinstance(value, bool) else float(value)
     except (ValueError, OverflowError):
         number = math.nan
-    if not math.isfinite(number):
+    if not (number == 0 or SMALLEST <= abs(number) <= LARGEST):
         raise Unusable(f"{str(value)[:40]!r} is no finite number")
     return number

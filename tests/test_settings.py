@@ -267,3 +267,10 @@ def test_the_traps_of_the_origin() -> None:
     assert (found["clip_range_vf"].value, found["n_epochs"].value) == (0.2, 4)
     assert "normalize_returns" not in found
     assert section_flaws(part.config, framework_named("rundoctor")) == ()
+
+
+@pytest.mark.parametrize("weight", ["", "~", "1.0e+39", "1.0e-300", ".nan", "x"])
+def test_a_weight_that_no_trainer_can_use_is_left_out_and_told(weight: str) -> None:
+    text = f"environment:\n  reward_weights:\n    up: {weight}\n    down: 2.0\n"
+    assert values(text)["reward_weights"] == {"down": 2.0}
+    assert flaws(text) == [("unusable-value", "config.yaml:3")]

@@ -1,7 +1,8 @@
 """Rows of plain values to columns of numbers, chunk by chunk.
 
 A nested object becomes columns of its own, by the path of its keys. Null and absent mean "not logged" and leave no
-trace; NaN and infinity are kept as such; whatever is no number is counted by kind.
+trace; NaN and infinity are kept as such, and what no 32-bit float can hold counts as infinite; whatever is no number
+is counted by kind.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rundoctor.conversion import LARGEST, SMALLEST
 from rundoctor.readers.json_values import BROKEN
 from rundoctor.readers.tally import Row
 
@@ -143,11 +145,19 @@ class Columns:
             self.ignored_columns += 1
             return
         place = self.rows if places is None else places
-        self._pieces.setdefault(path, []).append((place, np.array(values, dtype=np.float64)))
+        self._pieces.setdefault(path, []).append((place, _as_trained(np.array(values, dtype=np.float64))))
 
     def _subset(self, places: Ints | None, chosen: list[int]) -> Ints:
         index = np.array(chosen, dtype=np.int64)
         return index + self.rows if places is None else places[index]
+
+
+def _as_trained(values: Floats) -> Floats:
+    """Return the values as 32-bit floats bound them: what is too large is infinite, what is too small is 0."""
+    size = np.abs(values)
+    values[size > LARGEST] *= np.inf
+    values[size < SMALLEST] = 0.0
+    return values
 
 
 def _is_special(text: str | None) -> bool:

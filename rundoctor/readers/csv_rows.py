@@ -30,6 +30,10 @@ def read_csv_rows(stream: BinaryIO, tally: Tally) -> Iterator[list[Row]]:
         empty = "empty: the run may have died before its first update"
         tally.notes.append(empty if header is None else "the header line cannot be read")
         return
+    names = [name.strip() for name in header]
+    twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
+    if twice:
+        tally.notes.append(f"{', '.join(twice[:8])} heads several columns: the last one counts")
     rows = _rows(table, [name.strip() for name in header], lines, tally)
     chunk: list[Row] = []
     for row in rows:

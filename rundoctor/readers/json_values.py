@@ -18,7 +18,9 @@ BROKEN = "\0"
 
 _NONFINITE = re.compile(rb'(?<![\w."])(?:NaN|-?Infinity)(?=\s*(?:[,\]}]|\Z))')
 _NONFINITE_STAND_IN = rb'"\\u0000"'
-_TOKEN = re.compile(rb'"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"|["{}\[\]]')
+_TOKEN = re.compile(rb'"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*(")?|[{\[]+|[}\]]+')
+"""A string, whole or as far as its line goes; or some brackets in a row, all opening or all closing."""
+_BRACKETS = re.compile(rb"[{\[]+|[}\]]+")
 _QUOTE, _OPENERS = ord('"'), b"{["
 
 
@@ -32,21 +34,29 @@ class Span(NamedTuple):
 def spans(buffer: bytes) -> Iterator[Span]:
     """Yield the outermost bracketed values of a buffer, in order."""
     depth = start = 0
-    for match in _TOKEN.finditer(buffer):
-        place = match.start()
-        token = buffer[place]
-        if token == _QUOTE:
-            if depth and match.end() - place == 1 and buffer.find(b"\n", place) < 0:
-                break
-        elif token in _OPENERS:
+    for match in _brackets(buffer):
+        place, end = match.span()
+        if buffer[place] in _OPENERS:
             start = start if depth else place
-            depth += 1
+            depth += end - place
+        elif depth > end - place:
+            depth -= end - place
         elif depth:
-            depth -= 1
-            if not depth:
-                yield Span(start, match.end())
+            yield Span(start, place + depth)
+            depth = 0
     if depth:
         yield Span(start, -1)
+
+
+def _brackets(buffer: bytes) -> Iterator[re.Match[bytes]]:
+    """Yield the brackets outside of strings, and those inside of a string that its line does not close."""
+    for match in _TOKEN.finditer(buffer):
+        if buffer[match.start()] != _QUOTE:
+            yield match
+        elif match.lastindex is None:
+            if buffer.find(b"\n", match.end()) < 0:
+                return
+            yield from _BRACKETS.finditer(buffer, *match.span())
 
 
 def parse(text: bytes) -> Any:

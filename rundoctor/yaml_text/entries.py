@@ -14,6 +14,8 @@ from rundoctor.yaml_text.scalars import Node, is_number_to_humans, typed, write
 
 DEEPEST = 100
 """Levels of nesting that are read; the C parser itself ends the interpreter at some tens of thousands."""
+MOST_FLAWS = 50
+"""Flaws that are told one by one; a generated file may repeat the same one thousands of times."""
 MOST_NODES = 200_000
 """Nodes that are read with all aliases followed; more is an alias bomb, not a config."""
 
@@ -44,6 +46,7 @@ class Walk:
     def __init__(self, text: str, shift: int, file: str) -> None:
         self.text, self.shift, self.file = text, shift, file
         self.parsed = Parsed()
+        self.untold = 0
         self.left = MOST_NODES
         self.flawed: set[int] = set()
         self.flat: dict[int, dict[tuple[str, str], Node]] = {}
@@ -55,6 +58,8 @@ class Walk:
         except _TooMuch:
             limits = f"{MOST_NODES} values or {DEEPEST} levels"
             self.parsed.notes.append(f"aliases expand to more than {limits}; the rest is not read")
+        if self.untold:
+            self.parsed.notes.append(f"{self.untold} more duplicate key(s) or number(s) written as text")
 
     def _visit(self, node: Node, path: tuple[str, ...]) -> None:
         self._spend(1)
@@ -110,7 +115,10 @@ class Walk:
         self._flaw("duplicate-key", message, last)
 
     def _flaw(self, kind: str, message: str, line: int) -> None:
-        self.parsed.flaws.append(ConfigFlaw(kind=kind, message=message, where=f"{self.file}:{line}"))
+        if len(self.parsed.flaws) < MOST_FLAWS:
+            self.parsed.flaws.append(ConfigFlaw(kind=kind, message=message, where=f"{self.file}:{line}"))
+        else:
+            self.untold += 1
 
     def _leaf(self, node: Node, path: tuple[str, ...]) -> None:
         start, end = node.start_mark.index + self.shift, node.end_mark.index + self.shift

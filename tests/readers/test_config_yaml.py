@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from rundoctor.model import Config
 from rundoctor.readers.config_yaml import ARGUMENTS, CONFIG, LARGEST_BYTES, decode, read
 from rundoctor.yaml_text import NotYaml, parse, write
+from rundoctor.yaml_text.entries import MOST_FLAWS
 from rundoctor.yaml_text.scalars import is_number_to_humans
 
 SHARED = Path(__file__).parents[3] / "shared"
@@ -351,3 +352,12 @@ def drop_empty(value: object) -> object:
     if isinstance(value, dict):
         return {key: drop_empty(one) for key, one in value.items() if one not in ({}, [])}
     return value
+
+
+def test_a_flaw_repeated_thousands_of_times_is_counted(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("trainer:\n" + "  gamma: 0.9\n" * 5000)
+    part = read(path)
+    assert part.config is not None
+    assert len(part.config.flaws) == MOST_FLAWS
+    assert part.input.notes == (f"{4999 - MOST_FLAWS} more duplicate key(s) or number(s) written as text",)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from rundoctor.readers import json_rows, json_stream
 from rundoctor.readers.json_rows import read_rows
-from rundoctor.readers.json_values import BROKEN
+from rundoctor.readers.json_values import BROKEN, spans
 from rundoctor.readers.tally import Tally
 
 RECORDS = [{"batch": row, "loss": row / 7, "name": None if row % 3 else f'a "{row}"}}, {{'} for row in range(12)]
@@ -237,3 +237,16 @@ def as_numbers(value: Any) -> Any:
 @pytest.mark.parametrize("number", [-(2**63) - 1, -(2**63), 2**63, 2**64 - 1, 2**64])
 def test_an_integer_at_the_end_of_64_bits_is_read(number: int) -> None:
     assert as_numbers(read(json.dumps([{"a": number}]))[0]) == as_numbers([{"a": number}])
+
+
+def test_brackets_in_a_row_open_and_close_one_by_one() -> None:
+    buffer = b'[[1]]]{"a":[[2]]}[{"b]":"}]"}'
+    assert [buffer[start:end] for start, end in spans(buffer[:17])] == [b"[[1]]", b'{"a":[[2]]}']
+    assert list(spans(buffer))[-1] == (17, -1)
+
+
+@pytest.mark.parametrize("start", ["[", "[{", ""])
+@pytest.mark.parametrize("end", ["", "\n]"])
+def test_a_string_without_an_end_takes_linear_time(start: str, end: str) -> None:
+    rows, tally = read(start + '"' + '\\"' * 300_000 + end)
+    assert (rows, tally.skipped) == ([], 1)

@@ -202,3 +202,11 @@ def test_one_nan_breaks_one_point(tmp_path_factory: pytest.TempPathFactory, data
     curves = read(path).curves
     assert {each: curve.broken.tolist() for each, curve in curves.items()} == {"loss": [], "entropy": [], name: [row]}
     assert [len(curve) for curve in curves.values()].count(8) == 1
+
+
+def test_what_no_32_bit_float_holds_is_infinite_or_zero(read_log: Write) -> None:
+    huge, tiny = 10**400, 1e-50
+    part = read_log([{"batch": 0, "loss": 1e39}, {"batch": 1, "loss": -1e300}, {"batch": 2, "loss": huge}])
+    assert part.curves["loss"].broken.tolist() == [0, 1, 2]
+    part = read_log([{"batch": 0, "loss": 3e38}, {"batch": 1, "loss": tiny}])
+    assert part.curves["loss"].value.tolist() == [3e38, 0.0]

@@ -197,3 +197,9 @@ def test_no_cells_raise(tmp_path_factory: pytest.TempPathFactory, lines: list[st
     path = tmp_path_factory.getbasetemp() / "progress.csv"
     path.write_text(HEADER + "\n".join(lines))
     CSV.read(path)
+
+
+def test_a_column_that_is_there_twice_is_noted(read_csv: Write) -> None:
+    part = read_csv("time/iterations,train/value_loss,train/value_loss\n1,2,3\n2,4,5\n")
+    assert points(part, "value_loss") == {1: 3.0, 2: 5.0}
+    assert part.input.notes == ("train/value_loss heads several columns: the last one counts",)
