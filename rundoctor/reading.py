@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -60,9 +61,9 @@ def read_run(path: PathLike, *, config: PathLike | None = None, source: PathLike
         NothingToJudge: the files hold nothing that can be used.
     """
     for option, given in (("--config", config), ("--source", source)):
-        if given is not None and not Path(given).exists():
+        if given is not None and not os.path.exists(given):
             raise UnreadableFile(f"{given}: no such file or directory", f"check the path given to {option}")
-    directory, named = _place(Path(path))
+    directory, named = _place(path)
     claims = list(_claims_in(directory, named))
     if config is not None:
         claims = [claim for claim in claims if claim.reader.framework] + [_config_claim(Path(config))]
@@ -73,25 +74,26 @@ def read_run(path: PathLike, *, config: PathLike | None = None, source: PathLike
         raise NotARun(f"{path}: not a file of a training run", what_to_try([named], _is_run))
     if not chosen:
         raise NotARun(f"{path}: no training run here", what_to_try(_entries(directory), _is_run))
+    asked = {named, None if config is None else Path(config)}
     taken = [_take(claim) for claim in chosen]
-    if not any(part.opened for part in taken):
-        reasons = "; ".join(note for part in taken for note in part.part.input.notes)
-        raise UnreadableFile(f"{path}: {chosen[0].path.name} {reasons}", "check the permissions and the file type")
+    for claim, one in zip(chosen, taken, strict=True):
+        if not one.opened and (claim.path in asked or not any(other.opened for other in taken)):
+            raise UnreadableFile(f"{claim.path} {one.part.input.notes[0]}", "check the permissions and the file type")
     if not any(claim.reader.framework for claim in chosen):
         listed += as_inputs(_entries(directory))
     return _assemble(path, chosen, [one.part for one in taken], listed, source)
 
 
-def _place(path: Path) -> tuple[Path, Path | None]:
+def _place(path: PathLike) -> tuple[Path, Path | None]:
     """Return the run's directory, and the file that was named, if it was a file."""
+    place = Path(path)
     try:
-        if path.is_dir():
-            return path, None
-        if path.exists() or path.is_symlink():
-            return path.parent, path
-    except (OSError, ValueError):
-        pass
-    raise NotARun(f"{path}: no such file or directory", "give a run directory or one of its files")
+        return (place, None) if stat.S_ISDIR(os.stat(path).st_mode) else (place.parent, place)
+    except (OSError, ValueError) as error:
+        if os.path.islink(path):
+            return place.parent, place
+        reason = (getattr(error, "strerror", None) or "no such file or directory").lower()
+        raise NotARun(f"{os.fspath(path) or repr('')}: {reason}", "give a run directory or one of its files") from None
 
 
 def _claims_in(directory: Path, named: Path | None) -> Iterator[_Claim]:

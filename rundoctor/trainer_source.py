@@ -53,7 +53,7 @@ def read_source(path: Path) -> TrainerSource:
 
 def _parsed(file: Path) -> ast.Module | None:
     try:
-        if file.stat().st_size > MOST_BYTES:
+        if not file.is_file() or file.stat().st_size > MOST_BYTES:
             return None
         return ast.parse(file.read_bytes())
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rundoctor.errors import NothingToJudge
 from rundoctor.model import Input
+from rundoctor.readers.json_rows import open_file
 from rundoctor.wording import NOT_READ_YET, listing
 
 EXPECTED = "loss_metrics.json, reward_components_stats.json, config.yaml, and Stable-Baselines3's progress.csv or .json"
@@ -37,7 +38,7 @@ def _starts(name: str, key: bytes) -> Callable[[Path], bool]:
         if path.name != name:
             return False
         try:
-            with path.open("rb") as stream:
+            with open_file(path) as stream:
                 return key in stream.read(HEAD_BYTES)
         except OSError:
             return False

@@ -173,6 +173,14 @@ def not_read_yet(run: Run) -> str:
     return NOT_READ_YET + listing([safe(note.removeprefix(NOT_READ_YET)) for note in found]) if found else ""
 
 
+def unusable(run: Run) -> str:
+    """Return which files of the run gave nothing, and why, or an empty string."""
+    on_purpose = ("listed, not ", NOT_READ_YET)
+    found = [f"{read.file} ({note})" for read in run.inputs if not read.read for note in read.notes[:1]]
+    found = [text for text in found if not any(f" ({note}" in text for note in on_purpose)]
+    return listing(list(map(safe, found)))
+
+
 def wish(skip: Skipped, run: Run) -> str:
     """Return what to log for a rule, without the file names of a trainer that did not write this run."""
     return safe(skip.enable if run.format == "rundoctor" else _NATIVE_FILE.sub("", skip.enable))

@@ -233,3 +233,18 @@ def test_nothing_to_change_exits_with_zero(given):
     result = call("patch", "some-run")
     assert (result.exit_code, result.stdout) == (0, "")
     assert "nothing to change" in one_line(result)
+
+
+@pytest.mark.parametrize("style", ["terminal", "markdown"])
+def test_a_file_that_gave_nothing_is_named_in_the_report(tmp_path, style):
+    (tmp_path / "loss_metrics.json").write_text(json.dumps([{"batch": row, "loss": 1.0} for row in range(20)]))
+    (tmp_path / "config.yaml").write_text("<<<<<<< HEAD\na: 1\n=======\na: 2\n>>>>>>> b\n")
+    assert "read of config.yaml (unresolved merge markers at line 1)" in call(tmp_path, "--format", style).stdout
+
+
+def test_a_log_that_gave_nothing_is_the_hint_where_nothing_is_judged(tmp_path):
+    (tmp_path / "loss_metrics.json").write_text("")
+    (tmp_path / "config.yaml").write_text("trainer: {learning_rate: 0.0003}\nalgorithm: {gamma: 0.99}\n")
+    result = call(tmp_path)
+    assert result.exit_code == 3
+    assert "nothing was read of loss_metrics.json (empty" in one_line(result)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,9 @@ def test_the_source_is_never_run(tmp_path: Path) -> None:
     (tmp_path / "train.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
     read_source(tmp_path)
     assert not (tmp_path / "ran").exists()
+
+
+def test_a_pipe_is_no_source(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "trainer.py")
+    with pytest.raises(UnreadableFile):
+        read_source(tmp_path)

@@ -48,7 +48,9 @@ def exit_code(report: Report, fail_on: str) -> int:
     """Return 1 for a cause or an unexplained symptom that counts, else 0; raise when nothing could be judged."""
     judged = report.diagnosis
     if judged.verdict is Verdict.UNDETERMINED:
-        wish = wording.not_read_yet(report.run) or wording.to_judge_more(report)
+        lost = wording.unusable(report.run)
+        wish = wording.not_read_yet(report.run) or (f"nothing was read of {lost}" if lost else "")
+        wish = wish or wording.to_judge_more(report)
         raise NothingToJudge(f"nothing could be judged in {report.run.path}", wish or "log loss and reward per update")
     blamed = (*judged.causes, *(symptom for symptom in judged.symptoms if not symptom.explained_by))
     return FOUND if any(found.severity in FAILS_ON[fail_on] for found in blamed) else 0

@@ -45,6 +45,9 @@ def _body(report: Report, options: Options) -> Lines:
     diagnosis = report.diagnosis
     yield f"## {wording.verdict(diagnosis)}: {words(wording.sentence(report))}"
     yield f"\n{code(report.run.path)} ({words(wording.size_of(report.run))})"
+    lost = wording.unusable(report.run)
+    if lost:
+        yield f"\nNothing was read of {words(lost)}"
     for found in diagnosis.causes:
         yield from _finding(found, report)
     unexplained = [found for found in diagnosis.symptoms if options.verbose or not found.explained_by]

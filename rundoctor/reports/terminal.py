@@ -55,6 +55,9 @@ def _short(report: Report) -> Iterator[RenderableType]:
 def _body(report: Report, options: Options) -> Iterator[RenderableType]:
     diagnosis = report.diagnosis
     yield chart(report, options.look.width)
+    lost = wording.unusable(report.run)
+    if lost:
+        yield indented(Text(f"nothing was read of {lost}", "yellow"))
     for found in diagnosis.causes:
         yield finding(found, report)
     yield from _others(report, options)

@@ -212,3 +212,32 @@ def test_neither_pandas_nor_torch_is_imported(place: Path) -> None:
         "sys.exit(bool({'pandas', 'torch'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("make", [_dangling, _pipe, _loop])
+def test_a_file_that_was_named_must_open(place: Path, make: object) -> None:
+    (place / "loss_metrics.json").unlink()
+    make(place / "loss_metrics.json")  # type: ignore[operator]
+    with pytest.raises(UnreadableFile, match=r"loss_metrics\.json cannot be opened"):
+        read_run(place / "loss_metrics.json")
+
+
+@pytest.mark.parametrize("make", [_directory, _pipe])
+def test_a_config_that_was_named_must_open(place: Path, make: object) -> None:
+    make(place / "other.yaml")  # type: ignore[operator]
+    with pytest.raises(UnreadableFile, match=r"other\.yaml cannot be opened: not a regular file"):
+        read_run(place, config=place / "other.yaml")
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"), [("", "'': no such file"), ("x" * 5000, "file name too long"), ("a\0b", "no such file")]
+)
+def test_a_path_that_is_none(path: str, reason: str) -> None:
+    with pytest.raises(NotARun, match=reason):
+        read_run(path)
+
+
+def test_a_pipe_that_is_called_as_a_log_without_a_reader(tmp_path: Path) -> None:
+    _pipe(tmp_path / "result.json")
+    with pytest.raises(NotARun, match="no training run here"):
+        read_run(tmp_path)
