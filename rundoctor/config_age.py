@@ -6,6 +6,8 @@ log belongs to the old one: judged with the new one it would accuse a setting th
 
 from __future__ import annotations
 
+import glob
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -24,7 +26,9 @@ def config_of_log(config: Path, logs: Iterable[Path]) -> Path:
         written = max((log.stat().st_mtime for log in logs), default=0.0)
         if not written or config.stat().st_mtime <= written:
             return config
-        backups = [(path.stat().st_mtime, path) for path in config.parent.glob(f"{config.name}.bak*")]
+        real = Path(os.path.realpath(config))
+        beside = real.parent.glob(f"{glob.escape(real.name)}.bak*")
+        backups = [(path.stat().st_mtime, path) for path in beside if path.is_file()]
     except OSError:
         return config
     return min(((made, path) for made, path in backups if made > written), default=(0.0, config))[1]

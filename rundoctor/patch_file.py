@@ -6,6 +6,7 @@ import difflib
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from rundoctor.errors import PatchRefused
@@ -37,11 +38,17 @@ def apply_patch(patch: Patch, config: Config) -> Path:
         text, encoding = decode(data)
         if text != config.text:
             raise PatchRefused(f"{config.path} changed since it was read", "run rundoctor again")
-        mode = stat.S_IMODE(target.stat().st_mode)
-        backup = _back_up(target, data, mode)
-        _replace(target, patch.new_text.encode(encoding), mode)
+        if not os.access(target, os.W_OK):
+            raise PermissionError(0, "it is read-only")
+        backup = _back_up(target, data)
+        try:
+            _replace(target, patch.new_text.encode(encoding))
+        except BaseException:
+            backup.unlink()
+            raise
     except OSError as error:
-        raise PatchRefused(f"{config.path} cannot be written: {error.strerror or error}") from error
+        message = f"{config.path} cannot be written: {error.strerror or error}"
+        raise PatchRefused(message, "rundoctor patch without --apply prints the diff") from error
     return backup
 
 
@@ -70,14 +77,13 @@ def _complete(line: str) -> str:
     return line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
 
-def _back_up(target: Path, data: bytes, mode: int) -> Path:
+def _back_up(target: Path, data: bytes) -> Path:
     for backup in _backup_names(target):
         try:
-            with backup.open("xb") as stream:
-                stream.write(data)
+            descriptor = os.open(backup, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
             continue
-        backup.chmod(mode)
+        _fill(descriptor, backup, data, target)
         return backup
     raise AssertionError("the names never end")
 
@@ -90,17 +96,29 @@ def _backup_names(target: Path) -> Iterator[Path]:
         yield target.with_name(f"{target.name}.bak{number}")
 
 
-def _replace(target: Path, data: bytes, mode: int) -> None:
+def _replace(target: Path, data: bytes) -> None:
     import tempfile  # only a write needs it, and diagnose comes by here
 
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    _fill(descriptor, Path(name), data, target)
+    try:
+        os.replace(name, target)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def _fill(descriptor: int, path: Path, data: bytes, like: Path) -> None:
+    """Write a new file whole, with the owner and the mode of another, or remove it."""
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        os.chmod(name, mode)
-        os.replace(name, target)
+        status = like.stat()
+        with suppress(PermissionError):
+            os.chown(path, status.st_uid, status.st_gid)
+        path.chmod(stat.S_IMODE(status.st_mode))
     except BaseException:
-        os.unlink(name)
+        path.unlink()
         raise

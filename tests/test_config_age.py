@@ -72,3 +72,15 @@ def test_a_newer_log_brings_the_patched_config_into_force(patched: Path) -> None
     later = (patched / "config.yaml").stat().st_mtime + 10
     os.utime(patched / "loss_metrics.json", (later, later))
     assert rundoctor.read_run(patched).settings["normalize_returns"].value is True
+
+
+def test_the_backup_of_a_link_lies_beside_the_file_it_names(tmp_path: Path) -> None:
+    log, real, config = tmp_path / "run" / "log", tmp_path / "real[1].yaml", tmp_path / "run" / "config.yaml"
+    log.parent.mkdir()
+    backup = tmp_path / "real[1].yaml.bak"
+    for time, path in enumerate((log, backup, real), start=1):
+        path.write_text("")
+        os.utime(path, (time, time))
+    config.symlink_to(real)
+    os.mkfifo(tmp_path / "real[1].yaml.bak2")
+    assert config_of_log(config, [log]) == backup

@@ -79,3 +79,35 @@ def test_apply_refuses_what_is_gone_and_what_changes_nothing(config: Path) -> No
     config.unlink()
     with pytest.raises(PatchRefused, match="cannot"):
         apply_patch(plan, run.config)
+
+
+def test_a_write_that_fails_leaves_nothing_behind(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = load(config, NATIVE)
+
+    def full(*paths: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    assert run.config is not None
+    with pytest.raises(PatchRefused, match="No space left"):
+        apply_patch(patched(run, gamma=0.5), run.config)
+    assert os.listdir(config.parent) == ["config.yaml"]
+    assert config.read_text() == NATIVE
+
+
+def test_apply_refuses_a_config_that_may_not_be_written(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = load(config, NATIVE)
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    assert run.config is not None
+    with pytest.raises(PatchRefused, match="it is read-only"):
+        apply_patch(patched(run, gamma=0.5), run.config)
+    assert os.listdir(config.parent) == ["config.yaml"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_apply_keeps_the_owner(config: Path) -> None:
+    run = load(config, NATIVE)
+    os.chown(config, 1234, 1234)
+    assert run.config is not None
+    backup = apply_patch(patched(run, gamma=0.5), run.config)
+    assert {path.stat().st_uid for path in (config, backup)} == {1234}
