@@ -59,6 +59,10 @@ class Columns:
             self._gather((), rows, None)
         self.rows += len(rows)
 
+    def count(self, path: Path) -> int:
+        """Return how many rows hold a number."""
+        return sum(len(values) for _, values in self._pieces.get(path, []))
+
     def points(self, path: Path) -> tuple[Ints, Floats]:
         """Return row numbers [n], increasing, and values [n], NaN and infinity among them; empty where unknown."""
         pieces = self._pieces.get(path, [])

@@ -34,6 +34,8 @@ STATISTICS = {
 """Key in the file by field of ``Component``."""
 WRAPPER, WEIGHTS = "reward_components", "component_weights_snapshot"
 TOTAL, OLD_TOTAL = "total_reward", "total"
+MANY_COLUMNS, SPARSE = 100, 0.1
+"""Where a file has so many columns, those are left out that fewer episodes hold; or a small file fills the memory."""
 SCALAR_NAMES = {"entropy_coeff": "ent_coef"}
 
 
@@ -70,17 +72,28 @@ def _episodes(columns: Columns, steps: Steps, counter: str, source: str) -> tupl
     if not columns.paths:
         return None, ()
     table = _Table(columns, steps.row)
-    named = _component_paths(columns.paths)
+    paths = _worth_a_table(columns, table.notes)
+    named = _component_paths(paths)
     components = {name: table.component(name, prefix) for name, prefix in named.items()}
     used = {*((*prefix, key) for prefix in named.values() for key in STATISTICS.values()), (counter,)}
     used |= {(WEIGHTS, prefix[-1]) for prefix in named.values()}
     scalars = {}
-    for path in columns.paths:
+    for path in paths:
         if path not in used:
             scalars[SCALAR_NAMES.get(label(path), label(path))] = table.column(path)
     index = steps.step.copy()
     index.flags.writeable = False
     return Episodes(index=index, components=components, scalars=scalars, source=source), tuple(table.notes)
+
+
+def _worth_a_table(columns: Columns, notes: list[str]) -> tuple[ColumnPath, ...]:
+    if len(columns.paths) <= MANY_COLUMNS:
+        return columns.paths
+    kept = tuple(path for path in columns.paths if columns.count(path) >= SPARSE * columns.rows)
+    left_out = len(columns.paths) - len(kept)
+    if left_out:
+        notes.append(f"{left_out} column(s) that fewer than one in {1 / SPARSE:.0f} episodes holds are not used")
+    return kept
 
 
 def _component_paths(paths: tuple[ColumnPath, ...]) -> dict[str, ColumnPath]:
@@ -101,10 +114,13 @@ class _Table:
     def __init__(self, columns: Columns, row: Ints) -> None:
         self._columns = columns
         self._row = None if len(row) == columns.rows and (np.diff(row) > 0).all() else row
+        self._absent: Floats = np.broadcast_to(np.float64(np.nan), len(row))
         self.notes: list[str] = []
 
     def column(self, path: ColumnPath) -> Floats:
         """Return finite values, NaN where an episode has none; what was not finite is noted. Shape [episodes]."""
+        if not self._columns.count(path):
+            return self._absent
         values = self._columns.dense(path)
         places, logged = self._columns.points(path)
         broken = places[~np.isfinite(logged)]

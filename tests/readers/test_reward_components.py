@@ -161,3 +161,14 @@ def test_no_values_raise_and_arrays_have_one_length(tmp_path_factory: pytest.Tem
         arrays = [*found.scalars.values(), *(part.mean for part in found.components.values())]
         assert {len(array) for array in arrays} <= {len(found)}
         assert not any(array.flags.writeable for array in (found.index, *arrays))
+
+
+def test_components_that_come_and_go_do_not_fill_the_memory(tmp_path: Path) -> None:
+    path = tmp_path / "reward_components_stats.json"
+    rows = [{"episode": row, "total_reward": {"mean": 1.0}, f"part_{row}": {"mean": 1.0}} for row in range(400)]
+    path.write_text(json.dumps(rows))
+    part = read(path)
+    assert part.episodes is not None
+    assert list(part.episodes.components) == ["total_reward"]
+    assert part.episodes.components["total_reward"].std.base is not None
+    assert "400 column(s) that fewer than one in 10 episodes holds are not used" in part.input.notes
