@@ -17,16 +17,6 @@ References
     PyYAML 6.0.3, constructor.py: a mapping is filled key by key, so the last one stays.
 """
 
-from __future__ import annotations
+from rundoctor.rules import config_remark
 
-from collections.abc import Iterator
-
-from rundoctor.model import ConfigFlaw, Finding, Kind, Severity
-from rundoctor.rules import rule
-
-
-@rule(severity=Severity.REMARK, kind=Kind.REMARK)
-def check(config_flaws: tuple[ConfigFlaw, ...]) -> Iterator[Finding]:
-    for flaw in config_flaws:
-        if flaw.kind == "duplicate-key":
-            yield Finding(message=flaw.message, where=flaw.where)
+RULE = config_remark(__name__, __doc__)

@@ -16,16 +16,6 @@ References
     rl-durotaxis, notes FIXES_APPLIED_LOSS_EXPLOSION: keys under ppo:, which train.py never reads.
 """
 
-from __future__ import annotations
+from rundoctor.rules import config_remark
 
-from collections.abc import Iterator
-
-from rundoctor.model import ConfigFlaw, Finding, Kind, Severity
-from rundoctor.rules import rule
-
-
-@rule(severity=Severity.REMARK, kind=Kind.REMARK)
-def check(config_flaws: tuple[ConfigFlaw, ...]) -> Iterator[Finding]:
-    for flaw in config_flaws:
-        if flaw.kind == "key-in-unread-section":
-            yield Finding(message=flaw.message, where=flaw.where)
+RULE = config_remark(__name__, __doc__)
