@@ -7,7 +7,7 @@ Every rule that has its facts is run. A cause's finding stands
 - as a **hazard** otherwise, and always where no symptom is there and the run has reached its ceiling: a real
   misconfiguration without visible damage.
 
-A cause without a symptom is a warning at most. Causes are ranked by
+A cause without a symptom is a warning at most, but for non-finite losses. Causes are ranked by
 
     score = strength x coverage x 0.6^(number of things against it)
     strength = that of the strongest evidence
@@ -177,7 +177,7 @@ def _ranked(causes: list[Found], present: set[str]) -> tuple[Diagnosed, ...]:
         _diagnosed(
             one,
             rank=rank,
-            severity=one.rule.severity if present & set(one.rule.explains) else Severity.WARNING,
+            severity=one.rule.severity if _is_visible(one, present) else Severity.WARNING,
             explains=tuple(name for name in one.rule.explains if name in present),
             tied_with=tuple(
                 other.rule.name
@@ -190,6 +190,11 @@ def _ranked(causes: list[Found], present: set[str]) -> tuple[Diagnosed, ...]:
         )
         for rank, (points, one) in enumerate(scored, start=1)
     )
+
+
+def _is_visible(one: Found, present: set[str]) -> bool:
+    """Whether the damage shows: in a symptom, or in a loss that is no number."""
+    return bool(present & set(one.rule.explains)) or one.rule.name == NON_FINITE
 
 
 def score(one: Found, present: set[str]) -> float:

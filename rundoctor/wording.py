@@ -80,7 +80,8 @@ def sentence(report: Report) -> str:
         case Verdict.SICK if diagnosis.causes:
             return _blame(diagnosis)
         case Verdict.HAZARD if diagnosis.hazards:
-            return f"{_first_of(diagnosis.hazards)}: misconfigured, though this log shows no damage from it"
+            unseen = "though this log shows no damage from it" if report.run.updates else "and no log shows its effect"
+            return f"{_first_of(diagnosis.hazards)}: misconfigured, {unseen}"
         case Verdict.HEALTHY:
             judged = f"{count(len(diagnosis.clear), 'rule')} had the data to judge"
             return f"{judged}, {len(diagnosis.skipped)} had not" if is_unproven(diagnosis) else f"{judged}, {NO_FAULT}"

@@ -50,7 +50,8 @@ def exit_code(report: Report, fail_on: str) -> int:
     if judged.verdict is Verdict.UNDETERMINED:
         lost = wording.unusable(report.run)
         wish = wording.not_read_yet(report.run) or (f"nothing was read of {lost}" if lost else "")
-        wish = wish or wording.to_judge_more(report)
+        on_the_reward = (skip.enable for skip in judged.skipped if skip.rule in diagnosis.ON_THE_REWARD)
+        wish = wish or next(on_the_reward, "") or wording.to_judge_more(report)
         raise NothingToJudge(f"nothing could be judged in {report.run.path}", wish or "log loss and reward per update")
     blamed = (*judged.causes, *(symptom for symptom in judged.symptoms if not symptom.explained_by))
     return FOUND if any(found.severity in FAILS_ON[fail_on] for found in blamed) else 0

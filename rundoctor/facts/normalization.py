@@ -91,6 +91,10 @@ class CriticTravel(NamedTuple):
         """Updates to cover the distance at full speed."""
         return self.distance.low / self.per_update if self.per_update > 0 else 0.0
 
+    def arrives(self, share: float) -> bool:
+        """Whether it takes no more than this share of the run's updates."""
+        return self.updates_needed <= share * self.updates
+
 
 USUAL_RATE = 1e-4
 """A rate below it is the fault of the rate, not of the returns' size."""

@@ -41,6 +41,8 @@ class Limits(NamedTuple):
     """Smallest RMSE; a critic of zero errs by 1 on standardised targets."""
     out_of_reach: float = 1.0
     """Updates needed over updates in the run."""
+    updates: int = 8
+    """Fewest updates whose number says what a run could reach."""
 
 
 @rule(
@@ -55,21 +57,22 @@ def check(
     critic_tracking: CriticTracking | Missing,
     critic_explains: bool,
     limits: Limits = Limits(),
-) -> Iterator[Finding]:
+) -> Iterator[Finding | Missing]:
+    if run.updates < limits.updates:
+        yield Missing(reason=f"{run.updates} updates are too few", log=f"keep the log of {limits.updates} updates")
+        return
     error = critic_error.last()
     if return_unit.raw is not True or not error.low > limits.large_error:
         return
     if critic_explains or (isinstance(critic_tracking, CriticTracking) and not critic_tracking.stalled):
         return
-    if isinstance(critic_travel, CriticTravel) and not (
-        critic_travel.updates_needed > limits.out_of_reach * critic_travel.updates
-    ):
+    if isinstance(critic_travel, CriticTravel) and critic_travel.arrives(limits.out_of_reach):
         return
     yield Finding(
         message=f"the critic still errs by {error} in raw reward units ({critic_error.basis})" + _claimed(return_unit),
         evidence=(*_evidence(error.low, critic_error.where, limits), *_travel(critic_travel, limits)),
         onset=int(critic_error.step[0]),
-        binding=isinstance(critic_tracking, CriticTracking) or isinstance(critic_travel, CriticTravel),
+        binding=not (isinstance(critic_travel, Missing) and isinstance(critic_tracking, Missing)),
         decide_by=() if critic_error.exact else ("log value_loss and explained_variance per update",),
     )
 
@@ -88,10 +91,7 @@ def _evidence(error: float, where: str, limits: Limits) -> tuple[Evidence, ...]:
 def _travel(travel: CriticTravel | Missing, limits: Limits) -> tuple[Evidence, ...]:
     if isinstance(travel, Missing):
         return ()
-    assumed = " assumed" if travel.assumed_width else ""
-    claim = (
-        f"updates Adam needs at about {travel.per_update:.3g} an update "
-        f"(rate x steps x (width {travel.width}{assumed} + 1), features within 1)"
-    )
+    width = f"{travel.width}{' assumed' if travel.assumed_width else ''}"
+    claim = f"updates Adam needs at about {travel.per_update:.3g} an update (rate x steps x (width {width} + 1))"
     limit = limits.out_of_reach * travel.updates
     return (Evidence(claim=claim, observed=travel.updates_needed, relation=">", limit=limit, where=travel.where),)

@@ -23,6 +23,7 @@ References
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -39,6 +40,8 @@ class Limits(NamedTuple):
     """Largest epsilon over RMSE; below it the clip binds on almost every sample (P(|return - value| > epsilon))."""
     travel_per_epsilon: float = 4.0
     """Epsilons the mean prediction moves in one update: 4.0 measured on a tanh critic, 320 steps an update."""
+    updates: int = 8
+    """Fewest updates whose number says what a run could reach."""
 
 
 @rule(severity=Severity.ERROR, explains=("critic-stalled", "loss-explosion", "reward-collapse", "no-learning"))
@@ -49,34 +52,35 @@ def check(
     critic_tracking: CriticTracking | Missing,
     critic_explains: bool,
     limits: Limits = Limits(),
-) -> Iterator[Finding]:
+) -> Iterator[Finding | Missing]:
+    if run.updates < limits.updates:
+        yield Missing(reason=f"{run.updates} updates are too few", log=f"keep the log of {limits.updates} updates")
+        return
     epsilon, error = active_value_clip.epsilon, critic_error.last()
     if active_value_clip.relative or not epsilon < limits.tight * error.low:
         return
     if critic_explains or (isinstance(critic_tracking, CriticTracking) and not critic_tracking.stalled):
         return
-    needed = error.low / (limits.travel_per_epsilon * epsilon)
-    out_of_reach = Evidence(
-        claim=f"updates needed at about {limits.travel_per_epsilon:g} epsilon an update",
-        observed=needed,
-        relation=">",
-        limit=float(run.updates_done),
-        where=critic_error.where,
-    )
+    needed = error.low / max(limits.travel_per_epsilon * epsilon, sys.float_info.min)
+    tight, far = _evidence(active_value_clip, critic_error, needed, run.updates_done, limits)
     yield Finding(
         message=f"value clip {epsilon:g} against a critic error of {error}: "
         f"at least {needed:,.0f} updates to close the gap, the run has {run.updates_done} ({critic_error.basis})",
-        evidence=(
-            Evidence(
-                claim="value clip over the critic's error",
-                observed=epsilon / error.low,
-                relation="<",
-                limit=limits.tight,
-                where=active_value_clip.where,
-            ),
-            *((out_of_reach,) if needed > run.updates_done else ()),
-        ),
+        evidence=(tight, far) if needed > run.updates_done else (tight,),
         onset=int(critic_error.step[0]),
         binding=needed > run.updates_done,
         decide_by=() if critic_error.exact else ("log value_loss and value_clip_fraction per update",),
+    )
+
+
+def _evidence(
+    clip: ValueClip, error: CriticError, needed: float, updates: int, limits: Limits
+) -> tuple[Evidence, Evidence]:
+    rho = clip.epsilon / error.last().low
+    claim = f"updates needed at about {limits.travel_per_epsilon:g} epsilon an update"
+    return (
+        Evidence(
+            claim="value clip over the critic's error", observed=rho, relation="<", limit=limits.tight, where=clip.where
+        ),
+        Evidence(claim=claim, observed=needed, relation=">", limit=float(updates), where=error.where),
     )
