@@ -9,7 +9,7 @@ in the logger; it gets the step of that rollout.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 
 from rundoctor.frameworks.sb3 import FRAMEWORK
-from rundoctor.model import Input
+from rundoctor.model import Curve, Input
 from rundoctor.readers import Part, Reader
 from rundoctor.readers.columns import Columns
 from rundoctor.readers.csv_rows import read_csv_rows
@@ -62,10 +62,18 @@ def _read(read_chunks: RowReader) -> Callable[[Path], Part]:
         steps = _steps(columns)
         curves, notes = curves_of(columns, steps, FRAMEWORK.columns, path.name, {COUNTER})
         notes = (*tally.all_notes(), *notes_on_values(columns), *_text_columns(columns), *steps.notes, *notes)
+        notes += _another_algorithm(curves)
         read_in = Input(file=path.name, read=tally.rows, skipped=tally.skipped, notes=notes)
         return Part(read_in, curves=curves, sessions=steps.session_steps)
 
     return read
+
+
+def _another_algorithm(curves: Mapping[str, Curve]) -> tuple[str, ...]:
+    """A2C logs a policy loss and neither KL nor clip fraction."""
+    if "policy_loss" in curves and not {"approx_kl", "clip_fraction"} & curves.keys():
+        return ("no approx_kl and no clip_fraction: A2C's columns, not PPO's; rules on the policy's step are skipped",)
+    return ()
 
 
 def _text_columns(columns: Columns) -> tuple[str, ...]:

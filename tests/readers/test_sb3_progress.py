@@ -41,6 +41,13 @@ def test_names_signs_and_blank_cells(read_csv: Write) -> None:
     assert (part.input.read, part.input.notes) == (2, ())
 
 
+def test_the_columns_of_a2c_are_told_apart(read_csv: Write) -> None:
+    a2c = read_csv("time/iterations,train/policy_loss,train/value_loss\n1,0.1,2.0\n")
+    assert any("A2C" in note for note in a2c.input.notes)
+    ppo = read_csv("time/iterations,train/policy_gradient_loss,train/approx_kl\n1,0.1,0.01\n")
+    assert not any("A2C" in note for note in ppo.input.notes)
+
+
 def test_text_nan_and_inf_are_broken_and_blank_is_not(read_csv: Write) -> None:
     part = read_csv(HEADER + "1,nan,,\n2,inf,-0.6,8.0\n3,1.0,-0.6,8.0\n")
     curve = part.curves["reward_mean"]
