@@ -65,6 +65,8 @@ class FactBook:
             return arguments if isinstance(arguments, Missing) else self._facts[name].compute(**arguments)
         if name in HYPERPARAMETERS:
             absent = Missing(reason=f"the config does not set {name}", log="give the trainer's source with --source")
+            if self.run.config is None:
+                absent = Missing(reason="there is no readable config", log="keep the config beside the log")
             return self.run.settings.get(name, absent)
         curve = self.run.curves.get(name)
         if curve is None or not len(curve) + len(curve.broken):
