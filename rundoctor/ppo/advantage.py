@@ -13,10 +13,13 @@ from torch import Tensor
 
 
 def td_error(rewards: Tensor, values: Tensor, next_values: Tensor, terminated: Tensor, gamma: Tensor | float) -> Tensor:
-    """delta_t = r_t + gamma (1 - terminated_t) V(s_{t+1}) - V(s_t), of arXiv:1506.02438. [C, T, N, K]."""
-    _check(rewards, values, next_values, terminated)
-    alive = (~terminated).unsqueeze(-1).to(rewards.dtype)
-    return rewards + _per_candidate(gamma) * alive * next_values - values
+    """delta_t = r_t + gamma (1 - terminated_t) V(s_{t+1}) - V(s_t), of arXiv:1506.02438. [C, T, N, K].
+
+    The value after a terminated step is not read, so it need not be a number.
+    """
+    _check(rewards, values, next_values)
+    _check_ends(rewards, terminated)
+    return rewards + _per_candidate(gamma) * next_values.masked_fill(terminated.unsqueeze(-1), 0.0) - values
 
 
 def gae(
@@ -63,9 +66,11 @@ def discounted_return(
 
     Bootstraps at time limits and at the end of the rollout; GAE with lambda = 1 is this less the value.
     """
+    _check(rewards, next_values)
+    _check_ends(rewards, terminated, truncated)
     unseen = truncated.clone()
     unseen[:, -1] |= ~terminated[:, -1]
-    ahead = _per_candidate(gamma) * (unseen & ~terminated).unsqueeze(-1).to(rewards.dtype) * next_values
+    ahead = _per_candidate(gamma) * next_values.masked_fill(~(unseen & ~terminated).unsqueeze(-1), 0.0)
     return recurrence(rewards + ahead, _per_candidate(gamma) * _going_on(terminated, truncated, rewards))
 
 
@@ -82,6 +87,7 @@ def recurrence(x: Tensor, decay: Tensor) -> Tensor:
 
 def _going_on(terminated: Tensor, truncated: Tensor, like: Tensor) -> Tensor:
     """1 where the episode goes on after the step. [C, T, N, 1]."""
+    _check_ends(like, terminated, truncated)
     return (~(terminated | truncated)).unsqueeze(-1).to(like.dtype)
 
 
@@ -90,8 +96,12 @@ def _per_candidate(number: Tensor | float) -> Tensor | float:
     return number.reshape(-1, 1, 1, 1) if isinstance(number, Tensor) else number
 
 
-def _check(rewards: Tensor, values: Tensor, next_values: Tensor, terminated: Tensor) -> None:
-    if rewards.dim() != 4 or not rewards.shape == values.shape == next_values.shape:
-        raise ValueError(f"need [C, T, N, K] thrice, got {rewards.shape}, {values.shape}, {next_values.shape}")
-    if terminated.shape != rewards.shape[:3] or terminated.dtype != torch.bool:
-        raise ValueError(f"need bool {tuple(rewards.shape[:3])}, got {terminated.dtype} {tuple(terminated.shape)}")
+def _check(rewards: Tensor, *values: Tensor) -> None:
+    if rewards.dim() != 4 or any(x.shape != rewards.shape for x in values):
+        raise ValueError(f"need [C, T, N, K] of one shape, got {[tuple(x.shape) for x in (rewards, *values)]}")
+
+
+def _check_ends(rewards: Tensor, *ends: Tensor) -> None:
+    for end in ends:
+        if end.shape != rewards.shape[:3] or end.dtype != torch.bool:
+            raise ValueError(f"need bool {tuple(rewards.shape[:3])}, got {end.dtype} {tuple(end.shape)}")

@@ -2,7 +2,8 @@
 
 The environments are Gymnasium's vector kind with ``AutoresetMode.SAME_STEP``: a finished episode's last observation is
 in ``infos["final_obs"]``, and the observation returned is already the next episode's first. Environment c N + n belongs
-to candidate c.
+to candidate c. Environments live on the CPU; the rollout is on the bank's device and in its precision, as the generator
+and the bounds must be.
 """
 
 from __future__ import annotations
@@ -58,18 +59,18 @@ class Collector:
         return Rollout(**dict(zip(COLUMNS, parts, strict=True)))
 
     def _step(self, bank: Bank) -> tuple[Tensor, ...]:
-        observations = self.observations
+        observations = self.observations.to(bank.theta)
         out = network.forward(bank.architecture, bank.theta, observations)
         actions = distribution.sample(out.head, out.log_std, self.generator)
         played = actions if self.low is None else actions.clamp(self.low, self.high)
-        seen, rewards, terminated, truncated, infos = self.environments.step(played.flatten(0, 1).numpy())
+        seen, rewards, terminated, truncated, infos = self.environments.step(played.flatten(0, 1).cpu().numpy())
         ended, cut, gained = (self._rows(x) for x in (terminated, truncated, rewards))
         self.observations = self._rows(seen)
-        after = self._led_to(infos, ended | cut)
+        after = self._led_to(infos, ended | cut).to(bank.theta)
         self._count(gained, ended | cut)
         log_prob = distribution.log_prob(out.head, out.log_std, actions)
         next_values = network.forward(bank.architecture, bank.theta, after).values
-        gained = gained.to(bank.theta.dtype).unsqueeze(-1)
+        gained, ended, cut = gained.to(bank.theta).unsqueeze(-1), ended.to(log_prob.device), cut.to(log_prob.device)
         return observations, actions, log_prob, gained, out.values, next_values, ended, cut
 
     def _led_to(self, infos: dict[str, Any], done: Tensor) -> Tensor:

@@ -16,6 +16,9 @@ HALF_LOG_TAU = 0.5 * math.log(2 * math.pi)
 
 def log_prob(head: Tensor, log_std: Tensor | None, actions: Tensor) -> Tensor:
     """Logarithm of pi(a|s). Actions int64 [C, B] or float [C, B, A] -> [C, B]; nat."""
+    wanted = head.shape[:2] if log_std is None else head.shape
+    if head.dim() != 3 or actions.shape != wanted:
+        raise ValueError(f"need actions {tuple(wanted)}, got {tuple(actions.shape)}")
     if log_std is None:
         return head.log_softmax(-1).gather(-1, actions.unsqueeze(-1)).squeeze(-1)
     deviation = log_std.unsqueeze(1)
@@ -33,9 +36,13 @@ def entropy(head: Tensor, log_std: Tensor | None) -> Tensor:
 
 @torch.no_grad()
 def sample(head: Tensor, log_std: Tensor | None, generator: torch.Generator) -> Tensor:
-    """One action a row: int64 [C, B] or float [C, B, A]."""
+    """One action a row: int64 [C, B] or float [C, B, A].
+
+    Logits that are not numbers give any action: ``multinomial`` would refuse them, and with them all other candidates.
+    """
     if log_std is None:
         rows = head.softmax(-1).flatten(0, 1)
+        rows = rows.masked_fill(~rows.isfinite().all(-1, keepdim=True), 1.0)
         return torch.multinomial(rows, 1, generator=generator).reshape(head.shape[:2])
     noise = torch.randn(head.shape, generator=generator, dtype=head.dtype, device=head.device)
     return head + log_std.exp().unsqueeze(1) * noise

@@ -25,6 +25,8 @@ def ratio(log_prob: Tensor, old_log_prob: Tensor) -> Tensor:
 
 def clipped_surrogate(ratios: Tensor, advantages: Tensor, epsilon: Bound) -> Tensor:
     """- mean min(ratio A, clip(ratio, 1 - epsilon, 1 + epsilon) A), of arXiv:1707.06347. [C]; the advantage's unit."""
+    if ratios.dim() != 2 or ratios.shape != advantages.shape:
+        raise ValueError(f"need [C, B] twice, got {tuple(ratios.shape)} and {tuple(advantages.shape)}")
     clipped = _clip(ratios, 1 - epsilon, 1 + epsilon)
     return -torch.minimum(ratios * advantages, clipped * advantages).mean(1)
 

@@ -85,7 +85,9 @@ def stacked(
         return torch.tensor([[read(config)] for config in configs], dtype=dtype, device=device)
 
     ones = (1.0,) * architecture.components
-    weights = [config.component_weights or ones for config in configs]
+    weights = [ones if config.component_weights is None else config.component_weights for config in configs]
+    if any(len(row) != len(ones) for row in weights):
+        raise ValueError(f"need {len(ones)} component_weights, one a reward component")
     return Settings(
         batch_size=configs[0].batch_size,
         n_epochs=max(config.n_epochs for config in configs),

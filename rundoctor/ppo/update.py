@@ -63,8 +63,9 @@ def update(bank: Bank, rollout: Rollout, settings: Settings, order: Tensor, rema
 
 
 def orders(samples: int, epochs: int, generator: torch.Generator) -> Tensor:
-    """A random order of the samples for each epoch, int64 [epochs, M]."""
-    return torch.stack([torch.randperm(samples, generator=generator) for _ in range(epochs)])
+    """A random order of the samples for each epoch, int64 [epochs, M], on the generator's device."""
+    draws = (torch.randperm(samples, generator=generator, device=generator.device) for _ in range(epochs))
+    return torch.stack(list(draws))
 
 
 @torch.no_grad()

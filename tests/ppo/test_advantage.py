@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -83,6 +84,23 @@ def test_linear_in_the_unit_of_the_reward() -> None:
     rewards, values, ahead, *ends = draw(0, 2, 9, 2, 2)
     once = gae(rewards, values, ahead, *ends, 0.9, 0.8)
     torch.testing.assert_close(gae(8 * rewards, 8 * values, 8 * ahead, *ends, 0.9, 0.8), 8 * once)
+
+
+def test_the_value_after_a_terminated_step_is_not_read() -> None:
+    """InvertedPendulum terminates on states that are not numbers; their value is none either."""
+    case = column(1, 1), column(0, 0), column(math.nan, 7), flags(1, 0), flags(0, 0)
+    assert gae(*case, 1.0, 1.0).flatten().tolist() == [1, 8]
+    assert gae_loop(*case, 1.0, 1.0).flatten().tolist() == [1, 8]
+    assert discounted_return(case[0], *case[2:], 1.0).flatten().tolist() == [1, 8]
+
+
+def test_truncations_are_checked() -> None:
+    rewards, values, ahead, terminated, truncated = draw(0, 2, 4, 3, 1)
+    for wrong in (truncated[:, :, :1], truncated[:1], truncated.long()):
+        with pytest.raises(ValueError, match="need bool"):
+            gae(rewards, values, ahead, terminated, wrong, 0.9, 0.9)
+        with pytest.raises(ValueError, match="need bool"):
+            discounted_return(rewards, ahead, terminated, wrong, 0.9)
 
 
 @pytest.mark.parametrize("broken", ["rewards", "terminated", "kind"])

@@ -88,6 +88,15 @@ def test_continuous_actions_are_clipped_for_the_environment_only() -> None:
     assert rollout.actions.abs().max() > 0.1
 
 
+@pytest.mark.parametrize("architecture", [ARCHITECTURE, CONTINUOUS], ids=["discrete", "continuous"])
+def test_a_rollout_has_the_precision_of_the_bank(architecture: Architecture) -> None:
+    made, bank = collector(architecture)
+    double = Bank.start(architecture, list(bank.theta.double()), 2)
+    rollout = made.collect(double, 4)
+    parts = [getattr(rollout, name) for name in rollout.__slots__]
+    assert {part.dtype for part in parts if part.is_floating_point()} == {torch.float64}
+
+
 def test_a_rollout_goes_on_where_the_last_one_ended() -> None:
     made, bank = collector(ARCHITECTURE)
     made.collect(bank, 2)

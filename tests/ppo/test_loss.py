@@ -188,3 +188,27 @@ def test_shapes_are_checked() -> None:
         loss.value_loss(ValueLoss.MSE, one(0)[0], one(0), one(0), 0.0)
     with pytest.raises(ValueError, match=r"\[C, B\]"):
         loss.ratio(torch.zeros(2, 3), torch.zeros(3))
+    with pytest.raises(ValueError, match=r"\[C, B\]"):
+        loss.clipped_surrogate(torch.zeros(2, 3), torch.zeros(1, 3), 0.2)
+
+
+@pytest.mark.parametrize(
+    ("head", "log_std", "actions"),
+    [
+        (torch.zeros(1, 5, 1), torch.zeros(1, 1), torch.zeros(1, 5)),  # would be [1, 5, 5], summed
+        (torch.zeros(2, 5, 3), None, torch.zeros(1, 5, dtype=torch.int64)),  # would be the first candidate alone
+    ],
+)
+def test_actions_are_checked(head: Tensor, log_std: Tensor | None, actions: Tensor) -> None:
+    with pytest.raises(ValueError, match="need actions"):
+        distribution.log_prob(head, log_std, actions)
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_sampling_from_a_diverged_candidate_ends_no_other(bad: float) -> None:
+    head = torch.zeros(2, 50, 3)
+    sound = distribution.sample(head, None, torch.Generator().manual_seed(0))
+    head[0] = bad
+    actions = distribution.sample(head, None, torch.Generator().manual_seed(0))
+    assert torch.equal(actions[1], sound[1])
+    assert set(actions[0].tolist()) == {0, 1, 2}

@@ -118,6 +118,31 @@ def test_a_candidate_that_diverges_harms_no_other() -> None:
     torch.testing.assert_close(together.theta[1], alone.theta[0], rtol=1e-12, atol=1e-12)
 
 
+@every_shape
+@pytest.mark.parametrize("where", ["parameters", "rewards"])
+def test_what_is_not_a_number_stays_with_its_candidate(architecture: Architecture, where: str) -> None:
+    """Every kind of candidate beside a broken one, and broken itself."""
+    configs = weighted(CONFIGS, architecture)
+    sound, settings = bank(architecture, configs)
+    data, order = rollout(architecture, sound.theta), orders(SAMPLES, 3, seeded(0))
+    for odd in (0, 1):
+        broken, _ = bank(architecture, configs)
+        whole, _ = bank(architecture, configs)
+        rewards = data.rewards.clone()
+        if where == "parameters":
+            broken.theta[odd::2] = torch.nan
+        else:
+            rewards[odd::2, 3, 1] = torch.nan
+        told = update(broken, dataclasses.replace(data, rewards=rewards), settings, order)
+        wanted = update(whole, data, settings, order)
+        others = slice(1 - odd, None, 2)
+        torch.testing.assert_close(broken.theta[others], whole.theta[others], rtol=1e-12, atol=1e-12)
+        torch.testing.assert_close(told.critic_bias[others], wanted.critic_bias[others], rtol=1e-12, atol=1e-12)
+        stepped = told.steps[odd::2] > 0
+        assert stepped.any()
+        assert broken.theta[odd::2][stepped].isnan().any(1).all()
+
+
 @pytest.mark.parametrize(
     ("rule", "steps", "epochs"),
     [(KLStop.OFF, 9, 3), (KLStop.SB3, 0, 1), (KLStop.CLEANRL, 3, 1), (KLStop.SKRL, 0, 3)],
@@ -178,6 +203,12 @@ def test_raw_rewards_times_a_constant_starve_the_policy() -> None:
 
     assert share(1000.0, NormClip.JOINT) < 0.001 < 0.1 < share(0.1, NormClip.JOINT)
     assert share(1000.0, NormClip.SEPARATE) > 0.2
+
+
+@pytest.mark.parametrize("weights", [(), (0.5,), (1.0, 1.0)])
+def test_every_component_needs_a_weight(weights: tuple[float, ...]) -> None:
+    with pytest.raises(ValueError, match="need 3 component_weights"):
+        stacked([dataclasses.replace(BASE, component_weights=weights)], SHAPES["components"])
 
 
 def test_batch_sizes_must_agree() -> None:
