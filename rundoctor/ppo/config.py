@@ -127,6 +127,15 @@ class Config:
     adam_epsilon: float = 1e-5
     """Stable-Baselines3's ``ActorCriticPolicy``; torch's own default is 1e-8."""
 
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` for numbers with which there is no update."""
+        for name in ("n_epochs", "batch_size"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
+        for name in ("max_grad_norm", "adam_epsilon", "popart_rollouts"):
+            if not getattr(self, name) > 0:
+                raise ValueError(f"{name} must be positive, got {getattr(self, name)}")
+
 
 class Activation(Enum):
     """Nonlinearity of the hidden layers."""
@@ -151,3 +160,11 @@ class Architecture:
     """Units of the hidden layers of each trunk."""
     shared_trunk: bool = False
     activation: Activation = Activation.TANH
+
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` for a network without inputs, outputs or hidden units."""
+        for size in (self.observations, self.actions, self.components, *self.hidden):
+            if size < 1:
+                raise ValueError(f"every size must be at least 1, got {size}")
+        if not self.hidden:
+            raise ValueError("a trunk has at least one hidden layer")

@@ -49,12 +49,6 @@ def merged(moments: Moments, samples: Tensor, longest: Tensor | float = math.inf
     return Moments(moments.mean + change * new / total, squares / total, total)
 
 
-def chosen(mask: Tensor, yes: Moments, no: Moments) -> Moments:
-    """``yes`` for the candidates in the mask [C, 1], ``no`` for the others."""
-    pairs = ((yes.mean, no.mean), (yes.variance, no.variance), (yes.count, no.count))
-    return Moments(*(torch.where(mask, a, b) for a, b in pairs))
-
-
 def discounted_sums(rewards: Tensor, carried: Tensor, done: Tensor, gamma: Tensor) -> tuple[Tensor, Tensor]:
     """S_t = gamma S_{t-1} + r_t from each episode's start, and what to carry into the next rollout.
 
