@@ -84,10 +84,6 @@ def stacked(
     def number(read: Callable[[Config], float]) -> Tensor:
         return torch.tensor([[read(config)] for config in configs], dtype=dtype, device=device)
 
-    ones = (1.0,) * architecture.components
-    weights = [ones if config.component_weights is None else config.component_weights for config in configs]
-    if any(len(row) != len(ones) for row in weights):
-        raise ValueError(f"need {len(ones)} component_weights, one a reward component")
     return Settings(
         batch_size=configs[0].batch_size,
         n_epochs=max(config.n_epochs for config in configs),
@@ -106,12 +102,22 @@ def stacked(
         reward_clip=number(lambda c: c.reward_clip),
         popart_rollouts=number(lambda c: c.popart_rollouts),
         adam_epsilon=number(lambda c: c.adam_epsilon),
-        component_weights=torch.tensor(weights, dtype=dtype, device=device),
+        component_weights=torch.tensor(_weights(configs, architecture.components), dtype=dtype, device=device),
         chose=_masks(configs, device),
         anyone_stops={(config.n_epochs, config.kl_stop) for config in configs} != {(configs[0].n_epochs, KLStop.OFF)},
         anyone_scales=any(config.returns is Returns.RUNNING for config in configs),
         value_forms=_forms(configs, device),
     )
+
+
+def _weights(configs: Sequence[Config], components: int) -> list[tuple[float, ...]]:
+    """Weights of the components, one row a candidate."""
+    weights = [
+        (1.0,) * components if config.component_weights is None else config.component_weights for config in configs
+    ]
+    if any(len(row) != components for row in weights):
+        raise ValueError(f"need {components} component_weights, one a reward component")
+    return weights
 
 
 def critic_rate(config: Config) -> float:
