@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rundoctor.model import Diagnosed, Diagnosis, Evidence, Fix, Input, Patch, PatchEdit, Report, Rule, Run, Setting
+
+if TYPE_CHECKING:
+    from rundoctor.model.replay import Replay, Trial
 
 SCHEMA_VERSION = 1
 
@@ -26,6 +29,8 @@ def report_to_dict(report: Report) -> Plain:
         **_diagnosis(report.diagnosis),
         "patch": _patch(report.patch),
     }
+    if report.replay is not None:
+        content["replay"] = _replay(report.replay)
     return _finite(content)
 
 
@@ -42,6 +47,11 @@ def diagnosis_to_dict(diagnosis: Diagnosis) -> Plain:
 def patch_to_dict(patch: Patch) -> Plain:
     """Return the edits, the diff and what could not be edited."""
     return _finite(_patch(patch))
+
+
+def replay_to_dict(replay: Replay) -> Plain:
+    """Return the tasks, the assumptions and the trials."""
+    return _finite(_replay(replay))
 
 
 def treatment_to_dict(report: Report) -> Plain:
@@ -149,6 +159,34 @@ def _edit(edit: PatchEdit) -> Plain:
         "fix": edit.fix,
         "safety": edit.safety,
         "why": edit.why,
+    }
+
+
+def _replay(replay: Replay) -> Plain:
+    return {
+        "mode": replay.mode.value,
+        "reproduced": replay.reproduced,
+        "tasks": [{"name": task.name, "reproduced": task.reproduced, "why": task.why} for task in replay.tasks],
+        "assumptions": list(replay.assumptions),
+        "seeds": replay.seeds,
+        "updates": replay.updates,
+        "trials": [_trial(trial) for trial in replay.trials],
+        "not_run": [{"fix": left.fix, "reason": left.reason} for left in replay.not_run],
+        "warnings": list(replay.warnings),
+    }
+
+
+def _trial(trial: Trial) -> Plain:
+    score, difference = trial.score, trial.difference
+    return {
+        "fix": trial.fix,
+        "arm": trial.arm.value,
+        "changes": list(trial.changes),
+        "score": score and {"iqm": score.iqm, "low": score.low, "high": score.high},
+        "difference": difference and {"mean": difference.mean, "low": difference.low, "high": difference.high},
+        "verdict": trial.verdict.value,
+        "outcomes": dict(trial.outcomes),
+        "note": trial.note,
     }
 
 

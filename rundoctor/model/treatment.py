@@ -12,6 +12,8 @@ from rundoctor.model.run import Run
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from rundoctor.model.replay import Replay
+
 
 class Safety(str, Enum):
     """What applying a fix changes besides the fault."""
@@ -40,7 +42,7 @@ class Proposal:
 
     edits: tuple[Edit, ...] = ()
     refused: str = ""
-    """Why the fix would do harm here, or has nothing to do; then there are no edits."""
+    """Why the fix is never written into a config here; edits beside it are for a replay to test."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +126,8 @@ class Report:
     diagnosis: Diagnosis
     patch: Patch
     version: str
+    replay: Replay | None = None
+    """The fixes as they were tested; None where nothing was replayed."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the whole JSON contract."""
