@@ -41,11 +41,11 @@ def patch(run: Run, diagnosis: Diagnosis, *, fixes: Iterable[str] = ()) -> Patch
         if any(cause.rule in fix.treats for fix, _ in taken):
             continue
         for fix in (fix for fix in all_fixes() if cause.rule in fix.treats):
-            trial = make_patch(run, [(fix, _propose(fix, book))], framework)
+            trial = make_patch(run, [(fix, propose(fix, book))], framework)
             needs_code += [one for one in trial.needs_code if one not in needs_code]
             refused += [one for one in trial.refused if one not in refused]
             if trial.edits:
-                taken.append((fix, _propose(fix, book)))
+                taken.append((fix, propose(fix, book)))
                 break
     whole = make_patch(run, taken, framework)
     return Patch(
@@ -88,7 +88,7 @@ def _without_rivals(
     for fix in chosen:
         faults = _faults(fix, present)
         rival = next((other for other in taken if faults & _faults(other, present)), None)
-        proposal = _propose(fix, book)
+        proposal = propose(fix, book)
         if rival is not None and not proposal.refused:
             shared = min(faults & _faults(rival, present))
             proposal = Proposal(refused=f"an alternative to {rival.name}: both are for {shared}")
@@ -113,6 +113,7 @@ def _named(names: Iterable[str]) -> list[Fix]:
     return [known[name] for name in names]
 
 
-def _propose(fix: Fix, book: FactBook) -> Proposal:
+def propose(fix: Fix, book: FactBook) -> Proposal:
+    """What a fix would do to the run of these facts."""
     arguments = book.arguments(fix.needs)
     return Proposal(refused=arguments.reason) if isinstance(arguments, Missing) else fix.propose(**arguments)
