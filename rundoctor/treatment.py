@@ -17,13 +17,14 @@ from rundoctor.model import Diagnosed, Diagnosis, Fix, Missing, NeedsCode, Patch
 from rundoctor.patching import make_patch
 
 
-def patch(run: Run, diagnosis: Diagnosis, *, fixes: Iterable[str] = ()) -> Patch:
+def patch(run: Run, diagnosis: Diagnosis, *, fixes: Iterable[str] = (), tried_together: bool = False) -> Patch:
     """Return the config patch for a diagnosed run.
 
     Args:
         run: the run whose config is edited.
         diagnosis: what is wrong with it.
         fixes: names of the fixes to apply instead of the default choice.
+        tried_together: whether a replay has tried these fixes as one, so that none is a rival of another.
 
     Raises:
         UnknownName: a fix of that name does not exist.
@@ -32,6 +33,8 @@ def patch(run: Run, diagnosis: Diagnosis, *, fixes: Iterable[str] = ()) -> Patch
     chosen = _named(fixes)
     if run.config is not None and run.config.patched_since:
         return _wait(run.config.patched_since, chosen or _first_fixes(diagnosis))
+    if tried_together:
+        return make_patch(run, [(fix, propose(fix, book)) for fix in chosen], framework)
     if chosen:
         return make_patch(run, _without_rivals(chosen, run, diagnosis, book, framework), framework)
     taken: list[tuple[Fix, Proposal]] = []

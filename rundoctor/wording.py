@@ -203,10 +203,28 @@ def to_judge_more(report: Report, most: int = 2) -> str:
 # ---- what to type ------------------------------------------------------------------------------------------------
 
 
+def replayed(report: Report) -> str:
+    """Return what a replay found, in one sentence."""
+    found = report.replay
+    if found is None:
+        return ""
+    if not found.reproduced:
+        return f"not reproduced: {count(len(found.tasks), 'task')} tried, none counts"
+    fixes = [trial for trial in found.trials if trial.arm.value == "fix"]
+    helps = [trial.fix for trial in fixes if trial.verdict.value == "helps"]
+    hurts = [trial.fix for trial in fixes if trial.verdict.value == "hurts"]
+    counted = sum(task.reproduced for task in found.tasks)
+    parts = [f"{listing(helps)} {'helps' if len(helps) == 1 else 'help'}" if helps else "no fix is shown to help"]
+    parts += [f"{listing(hurts)} {'hurts' if len(hurts) == 1 else 'hurt'}"] if hurts else []
+    return f"{'; '.join(parts)} ({counted} of {count(len(found.tasks), 'task')} reproduced)"
+
+
 def next_commands(report: Report) -> list[tuple[str, str]]:
     """Return the commands worth typing now, each with what it does."""
     place = _place(report.run)
     commands = []
+    if report.replay is not None:
+        return [(f"rundoctor patch {place} --replay", "print the change that the replay confirmed")]
     if report.patch.diff:
         commands.append((f"rundoctor patch {place}", "print the change; --apply writes it"))
     for found in (*report.diagnosis.causes, *report.diagnosis.hazards, *report.diagnosis.symptoms)[:1]:

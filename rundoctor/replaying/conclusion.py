@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
-from rundoctor.model.replay import Arm, Effect, Trial
+from rundoctor.model.replay import Arm, Difference, Trial
 from rundoctor.replaying import judging
 from rundoctor.replaying.arms import Plan
 from rundoctor.replaying.contest import Seen
 
+JUDGED = (Arm.FIX, Arm.PLACEBO)
+"""Arms whose intervals hold together."""
 CUT_OFF = 0.5
 """Share of the value errors without a gradient from which a note says so."""
 STARVED = 0.02
@@ -21,11 +24,16 @@ LOWER = 0.5
 
 def trials(plans: Sequence[Plan], seen: Sequence[Seen], updates: int) -> tuple[Trial, ...]:
     """One trial an arm that was scored in every world that counts, the best fixes first."""
-    count = judging.compared_arms([plan.arm for plan in plans])
     worlds = [one for one in seen if one.scores is not None]
     known = [plan for plan in plans if all(one.scores and plan.name in one.scores.by_arm for one in worlds)]
-    found = [_trial(plan, worlds, count, updates) for plan in known]
-    return tuple(sorted(found, key=_place))
+    judged = [plan.name for plan in known if plan.arm in JUDGED]
+    others = [plan.name for plan in known if plan.arm in (Arm.REFERENCE, Arm.RANDOM)]
+    apart = [
+        {**judging.differences(one.scores, judged), **judging.differences(one.scores, others)}
+        for one in worlds
+        if one.scores
+    ]
+    return tuple(sorted((_trial(plan, worlds, apart, updates) for plan in known), key=_place))
 
 
 def _place(trial: Trial) -> tuple[int, float]:
@@ -33,28 +41,15 @@ def _place(trial: Trial) -> tuple[int, float]:
     return order.index(trial.arm), -trial.difference.mean if trial.difference else 0.0
 
 
-def _trial(plan: Plan, worlds: Sequence[Seen], count: int, updates: int) -> Trial:
+def _trial(plan: Plan, worlds: Sequence[Seen], apart: Sequence[Mapping[str, Difference]], updates: int) -> Trial:
     scores = [one.scores for one in worlds if one.scores is not None]
-    shares = np.concatenate([one.shares(one.by_arm[plan.name]) for one in scores])
-    score = judging.interquartile(shares, seed=0)
-    if plan.arm is Arm.CONTROL:
-        return Trial(
-            fix=plan.name,
-            arm=plan.arm,
-            score=score,
-            verdict=Effect.NO_DIFFERENCE,
-            note="; ".join(_traits(plan, worlds)),
-        )
-    difference, effect = judging.together([judging.difference(one, plan.name, count) for one in scores])
-    return Trial(
-        fix=plan.name,
-        arm=plan.arm,
-        changes=plan.changes,
-        score=score,
-        difference=difference,
-        verdict=effect,
-        note="; ".join((*_traits(plan, worlds), *_stopped(plan, worlds, updates))),
-    )
+    shares = [one.shares(one.by_arm[plan.name]) for one in scores]
+    found: dict[str, Any] = {"score": judging.interquartile(np.concatenate(shares), seed=0)}
+    if plan.arm is not Arm.CONTROL:
+        difference, effect = judging.together([one[plan.name] for one in apart], len(shares[0]))
+        found |= {"difference": difference, "verdict": effect}
+    note = "; ".join((*_traits(plan, worlds), *_stopped(plan, worlds, updates)))
+    return Trial(fix=plan.name, arm=plan.arm, changes=plan.changes, note=note, **found)
 
 
 def _stopped(plan: Plan, worlds: Sequence[Seen], updates: int) -> Iterator[str]:

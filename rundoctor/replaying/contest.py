@@ -14,7 +14,7 @@ from rundoctor.ppo.config import Activation
 from rundoctor.replaying.arms import Plan
 from rundoctor.replaying.crew import Crew
 from rundoctor.replaying.group import Group, Make, grouped
-from rundoctor.replaying.judging import Scores, difference
+from rundoctor.replaying.judging import Scores, differences, verdict
 from rundoctor.replaying.reproduction import Target, compared
 
 LEARNS = 0.99
@@ -46,6 +46,8 @@ class Entry:
     updates: int
     steps: int
     """T of a rollout."""
+    judges: int
+    """Fresh episodes by which a candidate is scored, each time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +97,9 @@ class Field:
         """Drop the worse half of the arms, and those that hurt already; the candidate-updates that this saves."""
         scores = self.scores()
         arms = [plan.name for group in self.others for plan in group.plans if plan.name in scores.by_arm]
-        found = {arm: difference(scores, arm, len(arms)) for arm in arms}
-        better = sorted(arms, key=lambda arm: -found[arm][0].mean)[: (len(arms) + 1) // 2]
-        kept = {arm for arm in better if found[arm][1] is not Effect.HURTS}
+        found = differences(scores, arms)
+        better = sorted(arms, key=lambda arm: -found[arm].mean)[: (len(arms) + 1) // 2]
+        kept = {arm for arm in better if verdict(found[arm], self.entry.seeds) is not Effect.HURTS}
         for group in self.others:
             group.keep(kept)
         return (len(arms) - len(kept)) * self.entry.seeds * (self.entry.updates - self.half)
@@ -138,6 +140,7 @@ class Field:
                 reward_scale=self.entry.reward_scale,
                 seeds=self.entry.seeds,
                 steps=self.entry.steps,
+                judges=self.entry.judges,
             )
             for members in grouped(plans)
         ]

@@ -25,8 +25,8 @@ MOST_ARMS = 4
 """Arms of one bank: more are hardly faster, and leave a process without work."""
 TRAITS = ("value_clip_fraction", "policy_share", "critic_loss", "kl")
 """Diagnostics that explain a verdict."""
-Make = Callable[[Sequence[int]], World]
-"""A world for candidates of these noise streams."""
+Make = Callable[..., World]
+"""A world for candidates of these noise streams; ``environments`` to have other than its usual number of them."""
 Tell = Callable[[int], None]
 """Takes the candidate-updates that were made."""
 
@@ -46,8 +46,9 @@ class Group:
         reward_scale: float,
         seeds: int,
         steps: int,
+        judges: int,
     ) -> None:
-        self.plans, self.seeds, self.make = list(plans), seeds, make
+        self.plans, self.seeds, self.make, self.judges = list(plans), seeds, make, judges
         recipes = [(plan, recipe(plan.trained_with, value_clip_form)) for plan in plans]
         streams = [seed + (PLACEBO if plan.arm is Arm.PLACEBO else 0) for plan in plans for seed in range(seeds)]
         world = make(streams)
@@ -67,7 +68,7 @@ class Group:
             streams=tuple(streams),
             steps=steps,
         )
-        self.training, self.judge = Training(lane, world), make(streams)
+        self.training, self.judge = Training(lane, world), make(streams, environments=judges)
         self.scores: dict[str, dict[int, np.ndarray]] = {plan.name: {} for plan in plans}
         """By arm and end: mean return, one a seed. [seeds]."""
         self.traits: dict[str, dict[str, float]] = {}
@@ -97,7 +98,8 @@ class Group:
         rows = [k * self.seeds + seed for k in places for seed in range(self.seeds)]
         if rows:
             streams = [self.training.lane.streams[c] for c in rows]
-            self.training, self.judge = self.training.kept(rows, self.make(streams)), self.make(streams)
+            self.training = self.training.kept(rows, self.make(streams))
+            self.judge = self.make(streams, environments=self.judges)
 
     def diagnoses(self, name: str, like: Run) -> list[Diagnosis]:
         """Diagnose an arm, seed by seed, as if its log were the user's."""

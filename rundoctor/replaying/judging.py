@@ -1,7 +1,7 @@
 """From scores to verdicts: paired differences against the control, as shares of what the reference improves.
 
-A difference is called after its interval, simultaneous over the arms (Student's t over the pairs, Bonferroni over the
-arms): helps above +5 %, hurts below -5 %, no-difference inside, else inconclusive; the same on every task that counts.
+A difference is called after its interval, which holds for all arms together: helps above +5 %, hurts below -5 %,
+no-difference inside, else inconclusive; the same on every task that counts.
 Scores are interquartile means with bootstrap intervals over seeds and tasks (Agarwal et al. 2021, arXiv:2108.13264,
 section 4.3).
 """
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from rundoctor.model.replay import Arm, Difference, Effect, Score
+from rundoctor.model.replay import Difference, Effect, Score
 
 MARGIN = 0.05
 """Share of the reference's improvement below which a difference does not matter."""
@@ -49,13 +49,39 @@ class Scores:
         return within
 
 
-def difference(scores: Scores, arm: str, arms: int) -> tuple[Difference, Effect]:
-    """One task: the paired difference of an arm to the control, and what it is called."""
-    pairs = scores.shares(scores.by_arm[arm]) - scores.shares(scores.control[arm])
-    mean, spread, n = float(pairs.mean()), float(pairs.std(ddof=1)) if len(pairs) > 1 else np.inf, len(pairs)
-    half = float(stats.t.ppf(1 - LEVEL / arms / 2, max(n - 1, 1))) * spread / np.sqrt(n) if spread else 0.0
-    found = Difference(mean=mean, low=mean - half, high=mean + half)
-    return found, called(found) if n >= FEWEST_PAIRS else Effect.INCONCLUSIVE
+def differences(scores: Scores, arms: Sequence[str]) -> dict[str, Difference]:
+    """One world: the paired differences of arms to the control, with intervals that hold together.
+
+    Mean +- c x standard error, c the quantile of the largest |t| over the arms when the signs of all arms' residuals
+    are flipped together, seed by seed: arms that share seeds and a control err together, which Bonferroni would ignore.
+    """
+    if not arms:
+        return {}
+    pairs = np.stack([scores.shares(scores.by_arm[arm]) - scores.shares(scores.control[arm]) for arm in arms])
+    half = _largest_t(pairs) * stats.sem(pairs, axis=1)
+    return {
+        arm: Difference(mean=float(mean), low=float(mean - width), high=float(mean + width))
+        for arm, mean, width in zip(arms, pairs.mean(1), half, strict=True)
+    }
+
+
+def _largest_t(pairs: np.ndarray) -> float:
+    """The quantile c for differences [arms, seeds]; never below that of a single arm."""
+    arms, n = pairs.shape
+    alone = float(stats.t.ppf(1 - LEVEL / 2, n - 1))
+    residuals = pairs - pairs.mean(1, keepdims=True)
+    moving = residuals[np.ptp(residuals, axis=1) > 0]
+    if not len(moving):
+        return alone
+    signs = np.random.default_rng(0).choice([-1.0, 1.0], size=(RESAMPLES, 1, n))
+    flipped = signs * moving
+    t = np.abs(flipped.mean(-1)) / stats.sem(flipped, axis=-1)
+    return max(alone, float(np.quantile(t.max(1), 1 - LEVEL)))
+
+
+def verdict(found: Difference, seeds: int) -> Effect:
+    """What an interval over so many seeds is called."""
+    return called(found) if seeds >= FEWEST_PAIRS else Effect.INCONCLUSIVE
 
 
 def called(found: Difference) -> Effect:
@@ -67,15 +93,15 @@ def called(found: Difference) -> Effect:
     return Effect.NO_DIFFERENCE if found.low >= -MARGIN and found.high <= MARGIN else Effect.INCONCLUSIVE
 
 
-def together(found: Sequence[tuple[Difference, Effect]]) -> tuple[Difference, Effect]:
-    """All tasks: the mean difference, the widest interval, and the verdict where all tasks agree."""
-    differences, effects = zip(*found, strict=True)
+def together(found: Sequence[Difference], seeds: int) -> tuple[Difference, Effect]:
+    """All worlds: the mean difference, the widest interval, and the verdict where all worlds agree."""
+    effects = {verdict(one, seeds) for one in found}
     widest = Difference(
-        mean=float(np.mean([one.mean for one in differences])),
-        low=min(one.low for one in differences),
-        high=max(one.high for one in differences),
+        mean=float(np.mean([one.mean for one in found])),
+        low=min(one.low for one in found),
+        high=max(one.high for one in found),
     )
-    return widest, effects[0] if len(set(effects)) == 1 else Effect.INCONCLUSIVE
+    return widest, effects.pop() if len(effects) == 1 else Effect.INCONCLUSIVE
 
 
 def interquartile(shares: np.ndarray, seed: int) -> Score:
@@ -92,8 +118,3 @@ def interquartile(shares: np.ndarray, seed: int) -> Score:
         (shares,), middle, n_resamples=RESAMPLES, method="percentile", rng=np.random.default_rng(seed)
     ).confidence_interval
     return Score(iqm=iqm, low=float(interval.low), high=float(interval.high))
-
-
-def compared_arms(arms: Sequence[Arm]) -> int:
-    """Over how many arms the intervals are simultaneous: all but the control, the reference and the random patch."""
-    return max(1, sum(arm in (Arm.FIX, Arm.PLACEBO) for arm in arms))

@@ -11,11 +11,11 @@ from rundoctor.model.replay import Arm, NotRun
 from rundoctor.replaying.arms import Plan
 
 SEEDS = 10
-STEPS = 4_000
+STEPS = 5_000
 """Gradient steps of a candidate that is told no number of updates: what the surrogates are learned in."""
 UPDATES = (8, 40)
 """Fewest and most updates it is given."""
-WORK = 1_100_000
+WORK = 1_400_000
 """Gradient steps of a replay that is told no budget: less than a minute on two cores."""
 FRAME = 3
 """Arms that every world needs: control, placebo, reference."""

@@ -22,6 +22,8 @@ from rundoctor.replaying.tasks import Task, all_tasks
 
 ENVIRONMENTS = 8
 """N of a surrogate."""
+JUDGES = 32
+"""Episodes of a scoring: lengths of episodes that end by chance spread as much as their mean."""
 WAVE = 2
 """Tasks that are tried together; the next ones follow where none of them counts."""
 LAYERS = 2
@@ -68,6 +70,7 @@ def entry(
         seeds=seeds,
         updates=updates,
         steps=steps,
+        judges=JUDGES,
     )
 
 

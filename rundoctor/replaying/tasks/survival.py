@@ -15,7 +15,7 @@ GRAVITY, PUSH = 15.0, 14.0
 """Of the angle, 1/s^2: linearised about the upright, near the cart-pole of Barto, Sutton and Anderson (1983)."""
 DRAG = 10.0
 """Acceleration of the cart at full force, m/s^2."""
-FALLEN, AWAY = 0.2, 2.0
+FALLEN, AWAY = 0.2, 1.6
 """Angle in rad and position in m at which an episode ends."""
 JITTER = 0.05
 """Deviation of the start, in rad, rad/s, m and m/s."""
@@ -44,7 +44,7 @@ TASK = Task(
     name="survival",
     about="stay up: every step alive pays, episodes grow with the policy",
     observations=4,
-    limit=200,
+    limit=250,
     start_noise=4,
     step_noise=0,
     ends=True,

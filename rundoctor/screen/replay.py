@@ -1,0 +1,102 @@
+"""A replay on a screen: what was reproduced, what helps and what hurts, and what that rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from rundoctor import wording
+from rundoctor.model.replay import Arm, Effect, Mode, Replay, Trial
+from rundoctor.safe_text import safe
+from rundoctor.screen.layout import indented, rows, titled
+
+LOOKS = {
+    Effect.HELPS: ("✓", "green"),
+    Effect.HURTS: ("✗", "red"),
+    Effect.NO_DIFFERENCE: ("·", "dim"),
+    Effect.INCONCLUSIVE: ("?", "yellow"),
+}
+BAR = 12
+"""Characters of a bar from untrained to reference."""
+
+
+def replay(found: Replay, verbose: bool) -> Iterator[RenderableType]:
+    """Yield the parts of a replay."""
+    yield titled("Experience" if found.mode is Mode.RECORDED else "Tasks", _tasks(found))
+    fixes = [trial for trial in found.trials if trial.arm is Arm.FIX]
+    others = [trial for trial in found.trials if trial.arm is not Arm.FIX]
+    if fixes:
+        yield titled("Fixes, against the unchanged run", *_legend(found), _table(fixes), *_changes(fixes))
+    if others:
+        yield titled("Beside them", _table(others))
+    if found.not_run:
+        table = rows("fit", "wrap")
+        for left in found.not_run:
+            table.add_row(Text(safe(left.fix)), Text(safe(left.reason), "dim"))
+        yield titled("Not tried", table)
+    if found.assumptions:
+        yield titled("Assumed", *(Text(f"· {safe(text)}") for text in found.assumptions))
+    for text in found.warnings:
+        yield Text(safe(text), "dim")
+
+
+def _legend(found: Replay) -> Iterator[RenderableType]:
+    if any(trial.score is not None for trial in found.trials):
+        pairs = f"{wording.count(found.seeds, 'seed')}, {wording.count(found.updates, 'update')}"
+        yield Text(f"score: 0 untrained, 1 healthy settings; difference to the unchanged run in pairs; {pairs}", "dim")
+
+
+def _tasks(found: Replay) -> RenderableType:
+    table = rows("fit", "fit", "wrap")
+    for task in found.tasks:
+        mark = Text("✓ reproduced", "green") if task.reproduced else Text("✗ not", "yellow")
+        table.add_row(Text(safe(task.name)), mark, Text(safe(task.why), "dim"))
+    return table
+
+
+def _table(trials: list[Trial]) -> RenderableType:
+    table = rows("fit", "fit", "fit", "right", "fit", "wrap")
+    for trial in trials:
+        symbol, style = LOOKS[trial.verdict]
+        compared = trial.difference is not None or trial.score is None
+        verdict = (
+            Text(f"{symbol} {trial.verdict.value}", style) if compared and trial.arm is not Arm.REFERENCE else Text()
+        )
+        score = f"{trial.score.iqm:.2f}" if trial.score else ""
+        table.add_row(
+            verdict,
+            Text(safe(trial.fix), "bold"),
+            _bar(trial),
+            score,
+            _difference(trial),
+            Text(safe(trial.note), "dim"),
+        )
+    return table
+
+
+def _bar(trial: Trial) -> Text:
+    """From untrained to the reference; below and above are cut."""
+    if trial.score is None:
+        return Text()
+    filled = round(BAR * min(1.0, max(0.0, trial.score.iqm)))
+    return Text("█" * filled + "·" * (BAR - filled), LOOKS[trial.verdict][1])
+
+
+def _difference(trial: Trial) -> Text:
+    if trial.difference is None:
+        return Text()
+    found = trial.difference
+    return Text(f"{found.mean:+.2f} [{found.low:+.2f}, {found.high:+.2f}]")
+
+
+def _changes(trials: list[Trial]) -> Iterator[RenderableType]:
+    """What each fix that helps changes."""
+    lines = [
+        Text.assemble((f"{safe(trial.fix)}: ", "dim"), safe("; ".join(trial.changes)))
+        for trial in trials
+        if trial.verdict is Effect.HELPS
+    ]
+    if lines:
+        yield Group("", *(indented(line, 0) for line in lines))
