@@ -65,6 +65,7 @@ judging = options(
 replaying = options(
     click.option("--fix", "fixes", multiple=True, callback=names, metavar="NAME", help="Try these fixes alone."),
     click.option("--seeds", type=int, metavar="N", help="Seeds of each arm; 10."),
+    click.option("--seed", type=int, metavar="N", help="Of all noise; 0."),
     click.option("--updates", type=int, metavar="N", help="Updates of each arm; as many as the tasks are learned in."),
     click.option("--budget", type=int, metavar="N", help="Updates of all arms and seeds together."),
     click.option("--jobs", type=int, metavar="N", help="Processes; as many as there are cores."),

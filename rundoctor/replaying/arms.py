@@ -97,14 +97,14 @@ def fixes_to_try(
 
 
 def controls(plans: Sequence[Plan], values: Mapping[str, Any], minibatches: int, seed: int) -> list[Plan]:
-    """Control, placebo, reference, and a random patch on the keys that the first fix changes."""
+    """Control, placebo, reference, and a random patch on the keys that the fixes change."""
     found = [
         Plan(name="control", arm=Arm.CONTROL, values=values, edits={}),
         Plan(name="placebo", arm=Arm.PLACEBO, values=values, edits={}),
         Plan(name="reference", arm=Arm.REFERENCE, values=values, edits=_healthy(values, minibatches)),
     ]
     if plans:
-        edits = _at_random(plans[0], np.random.default_rng(seed))
+        edits = _at_random(plans, np.random.default_rng(seed))
         found.append(Plan(name="random", arm=Arm.RANDOM, values=values, edits=edits))
     return found
 
@@ -154,11 +154,14 @@ def _healthy(values: Mapping[str, Any], minibatches: int) -> dict[str, Any]:
     return {**HEALTHY, "n_epochs": epochs, "learning_rate": rate}
 
 
-def _at_random(plan: Plan, draw: np.random.Generator) -> dict[str, Any]:
-    """The keys of a plan moved at random: numbers by up to a decade, switches thrown."""
+def _at_random(plans: Sequence[Plan], draw: np.random.Generator) -> dict[str, Any]:
+    """As many keys as the first plan changes, of those that any plan changes: numbers by up to a decade, switches."""
+    suggested = {name: value for plan in reversed(plans) for name, value in plan.edits.items()}
+    names = draw.choice(sorted(suggested), size=len(plans[0].edits), replace=False)
     moved: dict[str, Any] = {}
-    for name, new in plan.edits.items():
-        anchor = new if plan.values.get(name) is None else plan.values[name]
+    for name in map(str, names):
+        anchor = plans[0].values.get(name)
+        anchor = suggested[name] if anchor is None else anchor
         if isinstance(anchor, bool):
             moved[name] = bool(draw.integers(2))
         else:

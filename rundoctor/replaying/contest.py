@@ -48,6 +48,8 @@ class Entry:
     """T of a rollout."""
     judges: int
     """Fresh episodes by which a candidate is scored, each time."""
+    seed: int
+    """Of the whole replay."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +143,7 @@ class Field:
                 seeds=self.entry.seeds,
                 steps=self.entry.steps,
                 judges=self.entry.judges,
+                seed=self.entry.seed,
             )
             for members in grouped(plans)
         ]

@@ -51,7 +51,7 @@ def replay(run: Run, diagnosis: Diagnosis, request: Request, begin: Begin = lamb
         for answer in product((False, True), repeat=len(known.unresolved))
     ]
     for tasks in surrogate.waves(known):
-        arms = [*controls(fixes, known.values, known.minibatches, seed=0), *fixes]
+        arms = [*controls(fixes, known.values, known.minibatches, request.seed), *fixes]
         arms, beyond = plan.affordable(arms, request, known.steps_per_update, len(tasks) * len(answers))
         entries = [_entry(task, run, known, arms, target, request, answer) for task in tasks for answer in answers]
         total = plan.cost(len(arms) - plan.FRAME, request.seeds, length) * len(entries)
@@ -93,6 +93,7 @@ def _entry(
         activation=_activation(request),
         seeds=request.seeds,
         updates=plan.updates(request, known.steps_per_update),
+        seed=request.seed,
     )
 
 

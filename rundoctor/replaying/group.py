@@ -17,8 +17,10 @@ from rundoctor.replaying.reproduction import diagnoses_of
 from rundoctor.replaying.translation import Recipe, recipe
 from rundoctor.replaying.world import World
 
-PLACEBO = 1_000_000
-"""Added to the seed for the placebo's noise."""
+SEEDS = 1_000
+"""Noise streams between two replays' first ones."""
+PLACEBO = 1 << 30
+"""Added to a stream for the placebo's."""
 JUDGED = 3
 """Updates up to an end after which arms are scored; the score is their mean."""
 MOST_ARMS = 4
@@ -47,10 +49,12 @@ class Group:
         seeds: int,
         steps: int,
         judges: int,
+        seed: int,
     ) -> None:
         self.plans, self.seeds, self.make, self.judges = list(plans), seeds, make, judges
         recipes = [(plan, recipe(plan.trained_with, value_clip_form)) for plan in plans]
-        streams = [seed + (PLACEBO if plan.arm is Arm.PLACEBO else 0) for plan in plans for seed in range(seeds)]
+        first = [SEEDS * seed + (PLACEBO if plan.arm is Arm.PLACEBO else 0) for plan in plans]
+        streams = [start + k for start in first for k in range(seeds)]
         world = make(streams)
         architecture = Architecture(
             observations=world.observations,

@@ -67,7 +67,7 @@ def differences(scores: Scores, arms: Sequence[str]) -> dict[str, Difference]:
 
 def _largest_t(pairs: np.ndarray) -> float:
     """The quantile c for differences [arms, seeds]; never below that of a single arm."""
-    arms, n = pairs.shape
+    n = pairs.shape[1]
     alone = float(stats.t.ppf(1 - LEVEL / 2, n - 1))
     residuals = pairs - pairs.mean(1, keepdims=True)
     moving = residuals[np.ptp(residuals, axis=1) > 0]

@@ -34,6 +34,8 @@ class Request:
     """Arm-updates: one update of one arm with one seed."""
     jobs: int | None = None
     """Processes; as many as there are cores when None."""
+    seed: int = 0
+    """All noise hangs on it: another one is another replay of the same."""
     environment: str = ""
     """A Gymnasium task, ``CartPole-v1`` or ``package.module:factory``; a surrogate when empty."""
     assume: Mapping[str, Any] = field(default_factory=dict)
@@ -41,10 +43,10 @@ class Request:
 
     def __post_init__(self) -> None:
         """Raise ``RundoctorError`` for a replay of nothing."""
-        for name, least in (("seeds", 2), ("updates", 4), ("budget", 1), ("jobs", 1)):
+        for name, least in (("seeds", 2), ("updates", 4), ("budget", 1), ("jobs", 1), ("seed", 0)):
             value = getattr(self, name)
             if value is not None and value < least:
-                raise RundoctorError(f"--{name} {value} is too few", f"at least {least}")
+                raise RundoctorError(f"--{name} {value} is too low", f"at least {least}")
 
 
 def budget(request: Request, steps_per_update: int) -> int:

@@ -52,6 +52,7 @@ def entry(
     activation: Activation,
     seeds: int,
     updates: int,
+    seed: int,
 ) -> Entry:
     """What is to be tried on one task; ``label`` names it with what was assumed."""
     make = partial(TaskWorld, task=task, environments=ENVIRONMENTS, discrete=mechanism.discrete)
@@ -71,6 +72,7 @@ def entry(
         updates=updates,
         steps=steps,
         judges=JUDGES,
+        seed=seed,
     )
 
 

@@ -10,7 +10,7 @@ from rich.text import Text
 from rundoctor import wording
 from rundoctor.model.replay import Arm, Effect, Mode, Replay, Trial
 from rundoctor.safe_text import safe
-from rundoctor.screen.layout import indented, rows, titled
+from rundoctor.screen.layout import rows, titled
 
 LOOKS = {
     Effect.HELPS: ("✓", "green"),
@@ -28,7 +28,8 @@ def replay(found: Replay, verbose: bool) -> Iterator[RenderableType]:
     fixes = [trial for trial in found.trials if trial.arm is Arm.FIX]
     others = [trial for trial in found.trials if trial.arm is not Arm.FIX]
     if fixes:
-        yield titled("Fixes, against the unchanged run", *_legend(found), _table(fixes), *_changes(fixes))
+        yield titled("Fixes, against the unchanged run", *_legend(found), _table(fixes))
+        yield titled("What they change, and what their updates show", _notes(fixes))
     if others:
         yield titled("Beside them", _table(others))
     if found.not_run:
@@ -57,31 +58,32 @@ def _tasks(found: Replay) -> RenderableType:
 
 
 def _table(trials: list[Trial]) -> RenderableType:
-    table = rows("fit", "fit", "fit", "right", "fit", "wrap")
+    table = rows("fit", "fit", "fit", "right", "fit")
     for trial in trials:
+        judged = trial.arm in (Arm.FIX, Arm.PLACEBO)
         symbol, style = LOOKS[trial.verdict]
-        compared = trial.difference is not None or trial.score is None
-        verdict = (
-            Text(f"{symbol} {trial.verdict.value}", style) if compared and trial.arm is not Arm.REFERENCE else Text()
-        )
+        verdict = Text(f"{symbol} {trial.verdict.value}", style) if judged else Text()
         score = f"{trial.score.iqm:.2f}" if trial.score else ""
+        table.add_row(verdict, Text(safe(trial.fix), "bold"), _bar(trial, judged), score, _difference(trial))
+    return table
+
+
+def _notes(trials: list[Trial]) -> RenderableType:
+    table = rows("fit", "wrap")
+    for trial in trials:
+        changes = Text(safe("; ".join(trial.changes)))
         table.add_row(
-            verdict,
-            Text(safe(trial.fix), "bold"),
-            _bar(trial),
-            score,
-            _difference(trial),
-            Text(safe(trial.note), "dim"),
+            Text(safe(trial.fix), "dim"), Group(changes, Text(safe(trial.note), "dim")) if trial.note else changes
         )
     return table
 
 
-def _bar(trial: Trial) -> Text:
+def _bar(trial: Trial, judged: bool) -> Text:
     """From untrained to the reference; below and above are cut."""
     if trial.score is None:
         return Text()
     filled = round(BAR * min(1.0, max(0.0, trial.score.iqm)))
-    return Text("█" * filled + "·" * (BAR - filled), LOOKS[trial.verdict][1])
+    return Text("█" * filled + "·" * (BAR - filled), LOOKS[trial.verdict][1] if judged else "dim")
 
 
 def _difference(trial: Trial) -> Text:
@@ -89,14 +91,3 @@ def _difference(trial: Trial) -> Text:
         return Text()
     found = trial.difference
     return Text(f"{found.mean:+.2f} [{found.low:+.2f}, {found.high:+.2f}]")
-
-
-def _changes(trials: list[Trial]) -> Iterator[RenderableType]:
-    """What each fix that helps changes."""
-    lines = [
-        Text.assemble((f"{safe(trial.fix)}: ", "dim"), safe("; ".join(trial.changes)))
-        for trial in trials
-        if trial.verdict is Effect.HELPS
-    ]
-    if lines:
-        yield Group("", *(indented(line, 0) for line in lines))
