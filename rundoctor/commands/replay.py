@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Begin = Callable[[int], Callable[[int], None]]
 
 ACTIVATIONS = ("tanh", "relu")
-READING = frozenset(field.name for field in fields(command.Request)) - {"fixes"}
+READING = frozenset(field.name for field in fields(command.Request))
 """Of a command's arguments, those that say what to read and how to judge it."""
 
 

@@ -15,6 +15,7 @@ from rundoctor.replaying.arms import Plan
 from rundoctor.replaying.crew import Crew
 from rundoctor.replaying.group import Group, Make, grouped
 from rundoctor.replaying.judging import Scores, differences, verdict
+from rundoctor.replaying.plan import halved
 from rundoctor.replaying.reproduction import Target, compared
 
 LEARNS = 0.99
@@ -96,15 +97,18 @@ class Field:
         return shown
 
     def halve(self) -> int:
-        """Drop the worse half of the arms, and those that hurt already; the candidate-updates that this saves."""
+        """Drop the worse half of the fixes, and those that hurt already; the candidate-updates that this saves."""
         scores = self.scores()
-        arms = [plan.name for group in self.others for plan in group.plans if plan.name in scores.by_arm]
-        found = differences(scores, arms)
-        better = sorted(arms, key=lambda arm: -found[arm].mean)[: (len(arms) + 1) // 2]
-        kept = {arm for arm in better if verdict(found[arm], self.entry.seeds) is not Effect.HURTS}
+        arms = [plan for group in self.others for plan in group.plans if plan.name in scores.by_arm]
+        fixes = [plan.name for plan in arms if plan.arm is Arm.FIX]
+        found = differences(scores, fixes)
+        better = sorted(fixes, key=lambda name: -found[name].mean)[: halved(len(fixes))]
+        dropped = {
+            name for name in fixes if name not in better or verdict(found[name], self.entry.seeds) is Effect.HURTS
+        }
         for group in self.others:
-            group.keep(kept)
-        return (len(arms) - len(kept)) * self.entry.seeds * (self.entry.updates - self.half)
+            group.keep(plan.name for plan in arms if plan.name not in dropped)
+        return len(dropped) * self.entry.seeds * (self.entry.updates - self.half)
 
     def scores(self) -> Scores:
         """Every arm at the last end it reached, beside the control at the same end."""

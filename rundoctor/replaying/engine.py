@@ -9,7 +9,7 @@ from typing import Any
 
 from rundoctor.errors import NothingToJudge, RundoctorError
 from rundoctor.model import Diagnosis, Run
-from rundoctor.model.replay import Mode, Replay, ReplayTask
+from rundoctor.model.replay import Arm, Mode, Replay, ReplayTask
 from rundoctor.ppo.config import Activation
 from rundoctor.replaying import conclusion, plan, surrogate
 from rundoctor.replaying.arms import Plan, controls, fixes_to_try
@@ -54,7 +54,7 @@ def replay(run: Run, diagnosis: Diagnosis, request: Request, begin: Begin = lamb
         arms = [*controls(fixes, known.values, known.minibatches, request.seed), *fixes]
         arms, beyond = plan.affordable(arms, request, known.steps_per_update, len(tasks) * len(answers))
         entries = [_entry(task, run, known, arms, target, request, answer) for task in tasks for answer in answers]
-        total = plan.cost(len(arms) - plan.FRAME, request.seeds, length) * len(entries)
+        total = plan.cost(sum(arm.arm is Arm.FIX for arm in arms), request.seeds, length) * len(entries)
         with Crew(request.jobs or cores(), begin(total)) as crew:
             seen += held(entries, crew)
         if any(one.reproduced for one in seen):

@@ -17,6 +17,8 @@ UPDATES = (8, 40)
 """Fewest and most updates it is given."""
 WORK = 1_400_000
 """Gradient steps of a replay that is told no budget: less than a minute on two cores."""
+HALVED_FROM = 4
+"""Fixes from which the worse half is dropped half way."""
 FRAME = 3
 """Arms that every world needs: control, placebo, reference."""
 
@@ -61,10 +63,15 @@ def updates(request: Request, steps_per_update: int) -> int:
     return usual if request.updates is None else request.updates
 
 
-def cost(arms: int, seeds: int, updates: int) -> int:
-    """Arm-updates of one world: half of the arms beside the frame are dropped half way."""
+def halved(fixes: int) -> int:
+    """How many of so many fixes are trained to the end."""
+    return (fixes + 1) // 2 if fixes >= HALVED_FROM else fixes
+
+
+def cost(fixes: int, seeds: int, updates: int) -> int:
+    """Arm-updates of one world: the frame, the random arm, and the fixes, the worse half of them half way."""
     half = max(1, updates // 2)
-    return seeds * (FRAME * updates + arms * half + (arms + 1) // 2 * (updates - half))
+    return seeds * ((FRAME + 1) * updates + fixes * half + halved(fixes) * (updates - half))
 
 
 def affordable(
@@ -77,9 +84,9 @@ def affordable(
     """
     share, length = budget(request, steps_per_update) // worlds, updates(request, steps_per_update)
     fixes = [plan for plan in plans if plan.arm is Arm.FIX]
-    room = next((n for n in range(len(fixes), 0, -1) if cost(n + 1, request.seeds, length) <= share), 0)
+    room = next((n for n in range(len(fixes), 0, -1) if cost(n, request.seeds, length) <= share), 0)
     if not room:
-        least = cost(2, request.seeds, length) * worlds
+        least = cost(1, request.seeds, length) * worlds
         raise RundoctorError(
             f"a budget of {share * worlds} arm-updates has no room for a fix", f"--budget {least} or fewer --seeds"
         )
