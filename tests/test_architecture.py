@@ -31,6 +31,7 @@ LAYERS = [
     {"treatment"},
     {"ppo"},
     {"replaying", "recording"},
+    {"integrations"},
     {"screen"},
     {"reports"},
     {"commands", "shell"},
