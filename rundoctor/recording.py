@@ -32,7 +32,8 @@ Standard library and numpy alone, so this file can be copied into a training rep
     ``settings/NAME``  in effect during this update; names and words of ``rundoctor/ppo/config.py``, its defaults where
         absent: learning_rate, n_epochs, batch_size, gamma, gae_lambda, clip_range, value_loss, clip_range_vf, ...
     ``network/activation``  tanh or relu
-    ``metrics/NAME``  what was logged of this update; written by the recorder, like ``update`` and ``format``
+    ``metrics/NAME``  what was logged of this update, losses as means over its minibatches; the recorder adds them,
+        ``update`` and ``format``
     anything else, such as ``normalizer/NAME`` or ``component_rewards/NAME`` [T, N], is kept and not replayed
 
 The JSON lists grow in place: one write replaces the closing bracket by the next record and a new bracket. So a record
@@ -53,7 +54,7 @@ import time
 import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -134,7 +135,7 @@ class RunRecorder:
         self._recent.clear()
 
     def refuse_updates(self, reason: str) -> None:
-        """Leave a note, which a replay will repeat, why no update of this run is recorded."""
+        """Note why no update of this run is recorded; a replay repeats it."""
         (self.directory / UPDATES / "refused.txt").write_text(reason + "\n", encoding="utf-8")
 
 
@@ -174,9 +175,8 @@ class _UpdateFolder:
         self._sizes: dict[int, int] = {}  # bytes by update, in order
 
     def write(self, number: int, record: Mapping[str, Any]) -> None:
-        content = io.BytesIO()
-        arrays: Any = dict(_arrays({"format": FORMAT, "update": number, **record}))
-        np.savez(content, **arrays)
+        content, arrays = io.BytesIO(), _arrays({"format": FORMAT, "update": number, **record})
+        np.savez(content, **cast(Any, dict(arrays)))
         size = content.tell()
         try:
             if size > self._max_bytes:
@@ -197,7 +197,7 @@ class _UpdateFolder:
 
     @staticmethod
     def _least_missed(numbers: list[int]) -> int:
-        """The update between the first and the last whose neighbours are closest; the first where there is none."""
+        """The one between the first and the last whose neighbours are closest; the first where there is none."""
         between = range(1, len(numbers) - 1)
         return numbers[min(between, key=lambda i: numbers[i + 1] - numbers[i - 1], default=0)]
 
