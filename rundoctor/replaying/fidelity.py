@@ -36,7 +36,7 @@ class Fidelity:
         return near and self.losses <= TOLERANCE
 
     def __str__(self) -> str:
-        losses = f"{self.logged} losses to {self.losses:.1g} of their size" if self.logged else "no losses logged"
+        losses = f"losses to {self.losses:.1g} of their size" if self.logged else "no losses logged"
         return f"{losses}, next parameters to {self.parameters:.1g} where the update moved them by {self.moved:.1g}"
 
 

@@ -5,7 +5,7 @@ arm is described in words; a word holds for an arm where more than half of its u
 are faults. Then an arm
 
 * **helps**: the update has no fault that the control's has not, and lacks one that the control's has;
-* **hurts**: the reverse;
+* **hurts**: the reverse, or it diverges;
 * shows **no difference**: the same faults, and at the median update the critic's error, the policy's movement and the
   direction of its gradient are the control's within ``Limits.same``;
 * is **inconclusive** else: other faults, or the same ones with other numbers; the note has the numbers.
@@ -93,9 +93,9 @@ def effect(
     theirs, ours = (_faults(outcomes, clip_ranges, limits, same_returns) for outcomes in (control, arm))
     if theirs != ours:
         lost, gained = theirs - ours, ours - theirs
-        if lost and gained:
+        if lost and gained and "diverged" not in gained:
             return Effect.INCONCLUSIVE
-        return Effect.HELPS if lost else Effect.HURTS
+        return Effect.HURTS if gained else Effect.HELPS
     same = same_returns and _distance(control, arm) <= limits.same
     return Effect.NO_DIFFERENCE if same else Effect.INCONCLUSIVE
 
