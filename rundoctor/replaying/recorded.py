@@ -31,7 +31,7 @@ ABOUT_THE_UPDATE = "verdicts are about one update each: after one step the data 
 
 @dataclasses.dataclass(frozen=True)
 class _Judged:
-    """One update that was reproduced, under the control and the candidates, in this order."""
+    """One update under the control and the candidates, in this order."""
 
     clip_range: float
     fidelity: Fidelity
@@ -45,7 +45,7 @@ def recorded_control(directory: str | os.PathLike[str]) -> tuple[Config, Archite
         NothingToJudge: the directory holds no recorded updates.
         UnreadableFile: none of them can be read; the reason is the first one's.
     """
-    update = next(iter(_readable(update_files(Path(directory)))))
+    update = _first_readable(update_files(Path(directory)))
     return update.config, update.architecture
 
 
@@ -73,23 +73,15 @@ def replay_recorded(
         NothingToJudge: the directory holds no recorded updates.
         UnreadableFile: none of them can be read; the reason is the first one's.
     """
-    files = _spread(update_files(Path(directory)), updates)
-    control = next(iter(_readable(files)))
+    files = update_files(Path(directory))
+    control = _first_readable(files)
     arms, refused = _sorted_out(candidates, control)
-    tasks, judged = [], []
-    for path in files:
-        try:
-            update = read_update(path)
-        except UnreadableFile as error:
-            tasks.append(ReplayTask(name=path.stem, reproduced=False, why=error.message))
-            continue
-        found = _judge(update, arms, control.config, seed)
-        tasks.append(ReplayTask(name=path.stem, reproduced=found.fidelity.reproduced, why=str(found.fidelity)))
-        judged += [found] if found.fidelity.reproduced else []
+    each = list(_replay_each(_spread(files, updates), arms, control.config, seed))
+    judged = [found for task, found in each if found is not None and task.reproduced]
     return Replay(
         mode=Mode.RECORDED,
         reproduced=bool(judged),
-        tasks=tuple(tasks),
+        tasks=tuple(task for task, _ in each),
         assumptions=tuple(_assumptions(arms)),
         seeds=1,
         updates=len(judged),
@@ -99,19 +91,28 @@ def replay_recorded(
     )
 
 
-def _readable(files: Sequence[Path]) -> Iterator[RecordedUpdate]:
-    """The updates that can be read; raises the first one's error where there is none."""
-    errors, any_read = [], False
+def _first_readable(files: Sequence[Path]) -> RecordedUpdate:
+    errors = []
+    for path in files:
+        try:
+            return read_update(path)
+        except UnreadableFile as error:
+            errors.append(error)
+    raise errors[0]
+
+
+def _replay_each(
+    files: Sequence[Path], arms: Sequence[Candidate], base: Config, seed: int
+) -> Iterator[tuple[ReplayTask, _Judged | None]]:
+    """Each update as a task, and what came of it unless it cannot be read."""
     for path in files:
         try:
             update = read_update(path)
         except UnreadableFile as error:
-            errors.append(error)
-            continue
-        any_read = True
-        yield update
-    if errors and not any_read:
-        raise errors[0]
+            yield ReplayTask(name=path.stem, reproduced=False, why=error.message), None
+        else:
+            found = _judge(update, arms, base, seed)
+            yield ReplayTask(name=path.stem, reproduced=found.fidelity.reproduced, why=str(found.fidelity)), found
 
 
 def _spread(files: Sequence[Path], most: int) -> list[Path]:
