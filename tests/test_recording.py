@@ -207,6 +207,18 @@ def test_an_update_holds_what_was_given(tmp_path: Path) -> None:
         assert str(arrays["network/activation"]) == "tanh"
 
 
+def test_an_update_that_was_not_finished_has_no_name_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recorder = RunRecorder(tmp_path / "a")
+
+    def killed(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(recording.os, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        recorder.update({"loss": 1.0}, RECORD)
+    assert stored(tmp_path / "a") == []
+
+
 def test_what_would_need_a_pickle_is_refused(tmp_path: Path) -> None:
     recorder = RunRecorder(tmp_path / "a")
     with pytest.raises(TypeError, match="parameters/x: need numbers or text, got object"):
@@ -221,14 +233,14 @@ def test_a_full_disk_costs_the_record_and_not_the_training(tmp_path: Path, monke
 
     class Full(io.FileIO):
         def write(self, text: Any) -> int:
-            return super().write(text[:9])
+            return super().write(text[:-1])
 
     def full(*_: Any, **__: Any) -> Any:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("builtins.open", lambda path, mode, **_: Full(path, mode.replace("b", "")))
     with pytest.warns(UserWarning, match="the training goes on"):
-        recorder.update({"loss": 2.0})
+        recorder.update({"loss": 2.0, "a_name_longer_than_all_of_the_next_record" * 9: 1.0})
     monkeypatch.setattr("builtins.open", plain)
     assert loss_metrics.read(file).curves["loss"].value.tolist() == [1.0]
     monkeypatch.setattr(recording.Path, "write_bytes", full)
