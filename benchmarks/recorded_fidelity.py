@@ -38,7 +38,12 @@ CASES: dict[str, tuple[str, int, dict[str, Any], bool]] = {
     "CartPole, schedules": (
         "CartPole-v1",
         4,
-        {"n_steps": 256, "learning_rate": lambda left: 1e-3 * left, "clip_range": lambda left: 0.01 + 0.3 * left},
+        {
+            "n_steps": 256,
+            "learning_rate": lambda left: 1e-3 * left,
+            "clip_range": lambda left: 0.01 + 0.3 * left,
+            "normalize_advantage": False,
+        },
         False,
     ),
     "Pendulum, raw": ("Pendulum-v1", 4, {"n_steps": 512}, False),
