@@ -16,6 +16,8 @@ sb3 = pytest.importorskip("stable_baselines3")
 from rundoctor import read_run  # noqa: E402
 from rundoctor.errors import NothingToJudge  # noqa: E402
 from rundoctor.integrations.sb3 import RecordingCallback  # noqa: E402
+from rundoctor.model.replay import Arm, Effect  # noqa: E402
+from rundoctor.replaying.candidate import Candidate  # noqa: E402
 from rundoctor.replaying.recorded import recorded_control, replay_recorded  # noqa: E402
 from rundoctor.replaying.recorded_update import read_update  # noqa: E402
 from tests.integrations.tasks import CASES, Case, environments, model_of  # noqa: E402
@@ -46,6 +48,18 @@ def test_the_control_reproduces_the_run(case: Case, tmp_path: Path) -> None:
     full = case.settings.get("n_epochs", 10) * -(-case.samples // case.settings.get("batch_size", 64))
     stops = "target_kl" in case.settings
     assert (control.outcomes["minibatch_steps"] < full) == stops
+
+
+def test_what_an_arm_leaves_alone_follows_the_schedules(tmp_path: Path) -> None:
+    case = CASES["schedules"]
+    model_of(case).learn(case.steps, callback=RecordingCallback(tmp_path / "run"))
+    first = recorded_control(tmp_path / "run")[0]
+    replay = replay_recorded(tmp_path / "run", [Candidate("same", Arm.FIX, first)])
+    control, same = replay.trial("control"), replay.trial("same")
+    assert control is not None
+    assert same is not None
+    assert dict(same.outcomes).items() <= dict(control.outcomes).items()
+    assert same.verdict is Effect.NO_DIFFERENCE
 
 
 def test_a_value_clip_is_recorded_as_theirs(tmp_path: Path) -> None:
