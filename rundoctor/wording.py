@@ -216,7 +216,8 @@ def replayed(report: Report) -> str:
     counted = sum(task.reproduced for task in found.tasks)
     parts = [f"{listing(helps)} {'helps' if len(helps) == 1 else 'help'}" if helps else "no fix is shown to help"]
     parts += [f"{listing(hurts)} {'hurts' if len(hurts) == 1 else 'hurt'}"] if hurts else []
-    return f"{'; '.join(parts)} ({counted} of {count(len(found.tasks), 'task')} reproduced)"
+    what = "recorded update" if found.mode.value == "recorded" else "task"
+    return f"{'; '.join(parts)} ({counted} of {count(len(found.tasks), what)} reproduced)"
 
 
 def next_commands(report: Report) -> list[tuple[str, str]]:

@@ -38,6 +38,8 @@ class Request:
     """Processes; as many as there are cores when None."""
     seed: int = 0
     """All noise hangs on it: another one is another replay of the same."""
+    mode: str = ""
+    """``recorded`` or ``surrogate``; recorded updates where the run has them when empty."""
     environment: str = ""
     """A Gymnasium task, ``CartPole-v1`` or ``package.module:factory``; a surrogate when empty."""
     assume: Mapping[str, Any] = field(default_factory=dict)

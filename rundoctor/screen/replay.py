@@ -50,6 +50,14 @@ def _legend(found: Replay) -> Iterator[RenderableType]:
 
 
 def _tasks(found: Replay) -> RenderableType:
+    """A line a task; recorded updates, of which there are many, in one line while all is well."""
+    control = found.trial("control")
+    if found.mode is Mode.RECORDED and control and all(task.reproduced for task in found.tasks):
+        loss, parameters = (control.outcomes[name] for name in ("loss_difference_relative", "parameter_difference"))
+        close = f"losses within {loss:.1g} of the logged ones, the next parameters within {parameters:.1g}"
+        return Text.assemble(
+            ("✓ ", "green"), f"{wording.count(len(found.tasks), 'recorded update')} reproduced: {close}"
+        )
     table = rows("fit", "fit", "wrap")
     for task in found.tasks:
         mark = Text("✓ reproduced", "green") if task.reproduced else Text("✗ not", "yellow")
