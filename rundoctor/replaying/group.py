@@ -97,7 +97,8 @@ class Group:
 
     def keep(self, names: Iterable[str]) -> None:
         """Go on with these arms alone."""
-        places = [k for k, plan in enumerate(self.plans) if plan.name in set(names)]
+        wanted = set(names)
+        places = [k for k, plan in enumerate(self.plans) if plan.name in wanted]
         self.plans = [self.plans[k] for k in places]
         rows = [k * self.seeds + seed for k in places for seed in range(self.seeds)]
         if rows:
