@@ -69,7 +69,7 @@ class Mechanism:
     ends: bool | None
     """Whether episodes end by what the policy does; None where lengths are not logged."""
     pays: int
-    """Sign of the reward of a step; 0 where it changes or is not known."""
+    """Sign of the reward of a step at the start; 0 where it is about zero, rises above it, or is not known."""
     unresolved: tuple[str, ...]
     """Hyper-parameters replayed both ways."""
     assumptions: tuple[str, ...]
@@ -218,6 +218,6 @@ def _pays(book: FactBook) -> int:
         return 0
     first, last = signals.head(reward.value), signals.tail(reward.value)
     spread = float(reward.value.max() - reward.value.min())
-    if abs(first) <= CONSTANT_PAY * spread or first * last < 0:
+    if abs(first) <= CONSTANT_PAY * spread or first < 0 < last:
         return 0
     return 1 if first > 0 else -1
