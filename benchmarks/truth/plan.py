@@ -1,0 +1,70 @@
+"""The runs of a case that are not in the table yet, and their training."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from truth.arms import arms_of
+from truth.cases import FAULTS, TASKS, Case, Settings
+from truth.table import HEALTHY, Cell, Table
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run to train."""
+
+    cell: Cell
+    settings: Settings
+    edits: Settings
+    log: Path | None = None
+    """Where to leave the run's files."""
+
+
+def untreated(case: Case, seeds: int, out: Path) -> Iterator[Job]:
+    """The reference and the control; the control of seed 0 leaves its files."""
+    for seed in range(seeds):
+        healthy = Cell(case.task, HEALTHY, case.trainer, case.trunk, "reference", seed)
+        yield Job(healthy, case.healthy, {})
+        log = place(case, out) if seed == 0 else None
+        yield Job(_cell(case, "control", seed), case.sick, {}, log)
+
+
+def treated(case: Case, seeds: int, out: Path) -> Iterator[Job]:
+    """The arms that rundoctor proposes for the control's files."""
+    from truth.by_sb3 import EXPRESSED
+
+    expressed = EXPRESSED if case.trainer == "sb3" else None
+    arms = arms_of(place(case, out), case.sick, FAULTS[case.fault].causes, expressed)
+    for arm, edits in arms.items():
+        yield from (Job(_cell(case, arm, seed), case.sick | edits, edits) for seed in range(seeds))
+
+
+def place(case: Case, out: Path) -> Path:
+    """Directory of the case's sick run."""
+    return out / "fidelity_runs" / case.name
+
+
+def train(case: Case, jobs: Iterator[Job], table: Table) -> None:
+    """Train what is missing, one run after the other or all at once, and write it down."""
+    missing = [job for job in jobs if job.cell not in table]
+    start = time.perf_counter()
+    if case.trainer == "sb3":
+        from truth.by_sb3 import train as train_one
+
+        outcomes = ((job, train_one(job.cell.task, job.cell.seed, job.settings, job.log)) for job in missing)
+    else:
+        from truth.by_core import train as train_all
+
+        outcomes = train_all(TASKS[case.task], missing)
+    for job, outcome in outcomes:
+        table.add(job.cell, job.edits, outcome)
+        seconds = time.perf_counter() - start
+        line = f"{case.name} {job.cell.arm} seed {job.cell.seed}: {outcome.untrained:.4g} -> {outcome.score:.4g}"
+        print(f"{line}, {seconds:.0f} s", flush=True)
+
+
+def _cell(case: Case, arm: str, seed: int) -> Cell:
+    return Cell(case.task, case.fault, case.trainer, case.trunk, arm, seed)
