@@ -26,6 +26,7 @@ class Hyperparameter:
 
 HYPERPARAMETERS: dict[str, Hyperparameter] = {
     "learning_rate": Hyperparameter("Adam step size", float, "alpha", usual=(1e-5, 1e-3)),
+    "critic_learning_rate": Hyperparameter("Adam step size of the critic's own layers", float),
     "n_epochs": Hyperparameter("passes over each rollout", int, "K", "epochs", usual=(1, 30)),
     "batch_size": Hyperparameter("samples in a minibatch", int, "M", "steps", usual=(32, 32768)),
     "n_steps": Hyperparameter("rollout length of one environment", int, "T", "steps", usual=(16, 8192)),
@@ -39,6 +40,7 @@ HYPERPARAMETERS: dict[str, Hyperparameter] = {
     "clip_range_vf": Hyperparameter("value clip range", float, "epsilon_v", "the critic's unit"),
     "value_clip_relative": Hyperparameter("whether the value clip is a fraction of the old value", bool),
     "value_loss_clamp": Hyperparameter("ceiling on the squared value error", float, "", "the critic's unit squared"),
+    "huber_delta": Hyperparameter("value error from which its loss is linear", float, "", "the critic's unit"),
     "vf_coef": Hyperparameter("weight of the value loss", float, "c1", usual=(0.1, 2.5)),
     "ent_coef": Hyperparameter("weight of the entropy bonus", float, "c2", "1/nat", usual=(0.0, 0.05)),
     "max_grad_norm": Hyperparameter("gradient norm clip", float, usual=(0.3, 10.0)),
@@ -46,6 +48,7 @@ HYPERPARAMETERS: dict[str, Hyperparameter] = {
     "normalize_advantage": Hyperparameter("whether advantages are standardised", bool),
     "advantages_per_component": Hyperparameter("whether each reward component's advantages are standardised", bool),
     "normalize_returns": Hyperparameter("whether the critic learns scaled returns or rewards", bool),
+    "normalize_returns_per_batch": Hyperparameter("whether each batch's returns are standardised", bool),
     "normalize_rewards": Hyperparameter("whether rewards are standardised before returns are formed", bool),
     "return_scale": Hyperparameter("factor on the normalised returns", float),
     "reward_scale": Hyperparameter("factor on all rewards", float),

@@ -153,11 +153,18 @@ def check_proposes(fix: str, sick: Run) -> Edit:
 
 
 def check_refuses(fix: str, sick: Run) -> str:
-    """The fix proposes nothing; why."""
+    """The fix has nothing to change, or is never written into a config here; why."""
     proposal = proposed(fix, sick)
     assert proposal.refused, proposal
-    assert not proposal.edits
     return proposal.refused
+
+
+def check_only_tested(fix: str, sick: Run) -> Edit:
+    """The fix is refused here, and carries what a replay tests all the same; its first edit."""
+    proposal = proposed(fix, sick)
+    assert proposal.refused, proposal
+    assert proposal.edits
+    return proposal.edits[0]
 
 
 def named(diagnosis: Diagnosis, rule: str) -> Diagnosed | None:

@@ -15,7 +15,7 @@ from rundoctor.frameworks import all_frameworks
 from rundoctor.hyperparameters import HYPERPARAMETERS
 from rundoctor.model import Fix, Kind
 from rundoctor.treatment import all_fixes
-from tests.builders import component, named, run
+from tests.builders import component, learning, named, proposed, run
 from tests.config_builders import load
 
 ROOT = Path(__file__).parents[1]
@@ -74,7 +74,8 @@ def test_it_is_short_and_has_a_test(fix: Fix) -> None:
 def test_what_is_always_refused_is_listed_and_proposed_for_nothing(name: str) -> None:
     fix = next(fix for fix in FIXES if fix.name == name)
     assert fix.treats + fix.offered_for == ()
-    assert fix.propose().refused
+    assert proposed(name, run()).refused
+    assert proposed(name, learning()).refused
 
 
 @every_fix

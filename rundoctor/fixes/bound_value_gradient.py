@@ -6,8 +6,12 @@ faster. No config that rundoctor knows has a key for it.
 
 from __future__ import annotations
 
-from rundoctor.fixes import fix
-from rundoctor.model import Proposal, Safety
+from rundoctor.facts.rewards import ReturnScale
+from rundoctor.fixes import fix, rounded
+from rundoctor.model import Edit, Missing, Proposal, Safety
+
+USUAL_SHARE = 0.01
+"""Delta over the returns' size as it is usually proposed: 10 at returns of 1,000."""
 
 
 @fix(
@@ -16,5 +20,8 @@ from rundoctor.model import Proposal, Safety
     order=32,
     by_hand="replace the squared value error by smooth_l1_loss with beta of the size of the returns' spread",
 )
-def propose() -> Proposal:
-    return Proposal()
+def propose(return_scale: ReturnScale | Missing) -> Proposal:
+    if isinstance(return_scale, Missing) or not return_scale.last().high > 0:
+        return Proposal()
+    delta = rounded(USUAL_SHARE * return_scale.last().high)
+    return Proposal(edits=(Edit(name="huber_delta", value=delta, why="errors above it all pull alike"),))

@@ -6,8 +6,12 @@ often, and is offered for nothing.
 
 from __future__ import annotations
 
-from rundoctor.fixes import fix
-from rundoctor.model import Proposal, Safety
+from rundoctor.facts.rewards import ReturnScale
+from rundoctor.fixes import fix, rounded
+from rundoctor.model import Edit, Missing, Proposal, Safety, Setting
+
+USUAL_SHARE = 0.1
+"""Error at which it is usually proposed over the returns' size: a loss of 10,000 at returns of 1,000."""
 
 
 @fix(
@@ -15,5 +19,11 @@ from rundoctor.model import Proposal, Safety
     order=90,
     by_hand="do not: above the ceiling the value loss has no gradient",
 )
-def propose() -> Proposal:
-    return Proposal(refused="a clamped value loss has no gradient above the clamp: the number falls, the critic stops")
+def propose(return_scale: ReturnScale | Missing, value_loss_clamp: Setting | Missing) -> Proposal:
+    harm = "a clamped value loss has no gradient above the clamp: the number falls, the critic stops"
+    clamped = isinstance(value_loss_clamp, Setting) and bool(value_loss_clamp.value)
+    if clamped or isinstance(return_scale, Missing) or not return_scale.last().high > 0:
+        return Proposal(refused=harm)
+    error = USUAL_SHARE * return_scale.last().high
+    edit = Edit(name="value_loss_clamp", value=rounded(error**2), why=f"cuts off errors above {error:.3g}")
+    return Proposal(edits=(edit,), refused=harm)

@@ -7,6 +7,7 @@ returns the clip is what keeps the value gradient from the policy: dropping it k
 from __future__ import annotations
 
 from rundoctor.facts.normalization import ReturnUnit
+from rundoctor.facts.value_clip import ValueClip
 from rundoctor.fixes import fix
 from rundoctor.model import Edit, Missing, Proposal, Safety, Setting
 
@@ -17,9 +18,13 @@ from rundoctor.model import Edit, Missing, Proposal, Safety, Setting
     order=10,
     by_hand="leave the clip out of the value loss",
 )
-def propose(return_unit: ReturnUnit | Missing, shared_trunk: Setting | Missing) -> Proposal:
+def propose(
+    active_value_clip: ValueClip, return_unit: ReturnUnit | Missing, shared_trunk: Setting | Missing
+) -> Proposal:
+    edit = Edit(name="value_clip", value=False, why="the critic moves freely towards its targets")
     separate = isinstance(shared_trunk, Setting) and not shared_trunk.value
     normalized = isinstance(return_unit, ReturnUnit) and return_unit.raw is False
     if not (separate or normalized):
-        return Proposal(refused="with raw returns the clip shields a shared trunk from the value gradient")
-    return Proposal(edits=(Edit(name="value_clip", value=False, why="the critic moves freely towards its targets"),))
+        shields = "with raw returns the clip shields a shared trunk from the value gradient"
+        return Proposal(edits=(edit,), refused=shields)
+    return Proposal(edits=(edit,))

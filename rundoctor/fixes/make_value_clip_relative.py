@@ -22,15 +22,20 @@ from rundoctor.model import Edit, Missing, Proposal, Safety
 def propose(
     active_value_clip: ValueClip, critic_tracking: CriticTracking | Missing, return_unit: ReturnUnit | Missing
 ) -> Proposal:
-    no_width = "where a relative clip has no width"
     if active_value_clip.relative:
         return Proposal(refused=f"the clip is relative already ({active_value_clip.where})")
+    edit = Edit(name="value_clip_relative", value=True, why="a fraction of the value has no unit")
+    return Proposal(edits=(edit,), refused=_harm(critic_tracking, return_unit))
+
+
+def _harm(critic_tracking: CriticTracking | Missing, return_unit: ReturnUnit | Missing) -> str:
+    """Why a clip at a fraction of the value would be no wider here; empty where it would."""
+    no_width = "where a relative clip has no width"
     if isinstance(critic_tracking, Missing):
-        return Proposal(refused=f"the critic may still say about zero, {no_width}: {critic_tracking.reason}")
+        return f"the critic may still say about zero, {no_width}: {critic_tracking.reason}"
     if isinstance(return_unit, ReturnUnit) and return_unit.raw is False:
-        return Proposal(refused=f"normalised returns lie around zero, {no_width}")
+        return f"normalised returns lie around zero, {no_width}"
     if not critic_tracking.relative_error.high < STALLED:
         error = critic_tracking.relative_error
-        return Proposal(refused=f"the critic still says about zero (its error is {error} of the returns), {no_width}")
-    why = "a fraction of the value has no unit"
-    return Proposal(edits=(Edit(name="value_clip_relative", value=True, why=why),))
+        return f"the critic still says about zero (its error is {error} of the returns), {no_width}"
+    return ""

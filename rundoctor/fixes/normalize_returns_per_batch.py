@@ -7,7 +7,10 @@ the same without that; this stands here to be tested beside them, and is offered
 from __future__ import annotations
 
 from rundoctor.fixes import fix
-from rundoctor.model import Proposal, Safety
+from rundoctor.model import Edit, Missing, Proposal, Safety, Setting
+
+USUAL_FACTOR = 10.0
+"""Factor on the standardised returns with which this is usually proposed."""
 
 
 @fix(
@@ -15,7 +18,12 @@ from rundoctor.model import Proposal, Safety
     order=30,
     by_hand="standardise the returns of each batch before the value loss",
 )
-def propose() -> Proposal:
-    return Proposal(
-        refused="per-batch statistics move the targets at every update: normalize-returns does it with running ones"
+def propose(normalize_returns: Setting | Missing) -> Proposal:
+    harm = "per-batch statistics move the targets at every update: normalize-returns does it with running ones"
+    if isinstance(normalize_returns, Setting) and normalize_returns.value:
+        return Proposal(refused=f"{normalize_returns.path} is on already ({normalize_returns.where})")
+    edits = (
+        Edit(name="normalize_returns_per_batch", value=True, why="targets of one size in every batch"),
+        Edit(name="return_scale", value=USUAL_FACTOR, why="the factor it is usually proposed with"),
     )
+    return Proposal(edits=edits, refused=harm)

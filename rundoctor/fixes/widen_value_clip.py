@@ -24,11 +24,12 @@ def propose(
 ) -> Proposal:
     if active_value_clip.relative:
         return Proposal(refused="the clip is a fraction of the old value, and the critic's error is in its unit")
-    separate = isinstance(shared_trunk, Setting) and not shared_trunk.value
-    if return_unit.raw is not False and not separate:
-        return Proposal(refused="with raw returns the clip shields a shared trunk from the value gradient")
     width = rounded(critic_error.last().high)
     if not width > active_value_clip.epsilon:
         return Proposal(refused=f"the clip is {active_value_clip.epsilon:g} wide already ({active_value_clip.where})")
-    why = f"the critic's error is {critic_error.last()}"
-    return Proposal(edits=(Edit(name="clip_range_vf", value=width, why=why),))
+    edit = Edit(name="clip_range_vf", value=width, why=f"the critic's error is {critic_error.last()}")
+    separate = isinstance(shared_trunk, Setting) and not shared_trunk.value
+    if return_unit.raw is not False and not separate:
+        shields = "with raw returns the clip shields a shared trunk from the value gradient"
+        return Proposal(edits=(edit,), refused=shields)
+    return Proposal(edits=(edit,))

@@ -34,6 +34,8 @@ class Framework:
     """Config paths the trainer reads for a canonical hyper-parameter, the one it prefers first."""
     value_loss_share: tuple[float, float] = (0.5, 1.0)
     """Least and largest share of the mean squared error that the logged value loss is; many log half of it."""
+    value_clip_form: str = "max"
+    """``max``: the larger of the clipped and the plain squared error; ``hard``: the clipped one alone."""
     identified: Callable[[Config], bool] = lambda config: True
     """Whether a config shows that this very trainer reads it; only then are ``paths`` all that counts."""
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

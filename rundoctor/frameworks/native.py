@@ -118,6 +118,7 @@ FRAMEWORK = Framework(
     identified=identified,
     keys={
         "learning_rate": ("learning_rate", "lr"),
+        "critic_learning_rate": ("critic_learning_rate", "critic_lr", "vf_lr"),
         "n_epochs": ("n_epochs", "update_epochs", "ppo_epochs", "num_epochs", "k_epochs", "num_sgd_iter", "noptepochs"),
         "batch_size": ("minibatch_size", "mini_batch_size", "sgd_minibatch_size"),
         "n_steps": ("n_steps", "num_steps"),
@@ -131,6 +132,7 @@ FRAMEWORK = Framework(
         "clip_range_vf": ("value_clip_epsilon", "clip_range_vf", "value_clip"),
         "value_clip_relative": ("use_relative_value_clip",),
         "value_loss_clamp": ("value_loss_clamp",),
+        "huber_delta": ("huber_delta",),
         "vf_coef": ("vf_coef", "value_coef", "value_loss_coef", "value_loss_coeff", "vf_loss_coeff"),
         "ent_coef": ("ent_coef", "entropy_coef", "entropy_coeff", "entropy_bonus_coeff"),
         "max_grad_norm": ("max_grad_norm",),
@@ -138,6 +140,7 @@ FRAMEWORK = Framework(
         "normalize_advantage": ("normalize_advantage", "normalize_advantages", "norm_adv"),
         "advantages_per_component": ("normalize_advantages_per_component", "per_component_advantage_norm"),
         "normalize_returns": ("normalize_returns",),
+        "normalize_returns_per_batch": ("normalize_returns_per_batch",),
         "return_scale": ("return_scale",),
         "reward_scale": ("reward_scale",),
         "reward_clip": ("reward_clip", "clip_reward"),

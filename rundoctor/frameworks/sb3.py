@@ -53,6 +53,7 @@ FRAMEWORK = Framework(
         "reward_change_step": ("env_wrapper_kwargs.shift_after_steps",),
     },
     value_loss_share=(1.0, 1.0),
+    value_clip_form="hard",
     identified=identified,
     implied={
         "learning_rate": 3e-4,

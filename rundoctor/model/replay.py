@@ -125,7 +125,7 @@ class Replay:
         """Return the trials as a pandas frame, one row an arm."""
         import pandas
 
-        return pandas.json_normalize([row for row in self.to_dict()["trials"]])
+        return pandas.json_normalize(list(self.to_dict()["trials"]))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the ``replay`` part of the JSON contract."""

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.builders import check_proposes, check_refuses, flat, learning
+from tests.builders import check_only_tested, check_proposes, check_refuses, flat, learning
 
 FIX = "widen-value-clip"
 RAW = {"clip_range_vf": 0.2, "normalize_returns": None}
@@ -13,6 +13,10 @@ def test_proposes_the_size_of_the_error() -> None:
 
 def test_refused_with_raw_returns_on_a_shared_trunk() -> None:
     assert "shields a shared trunk" in check_refuses(FIX, learning(RAW, value_loss=flat(1e4)))
+
+
+def test_a_replay_tests_it_on_a_shared_trunk_too() -> None:
+    assert check_only_tested(FIX, learning(RAW, value_loss=flat(1.23e4))).value == 110.0
 
 
 def test_refused_without_a_loss() -> None:
