@@ -17,9 +17,12 @@ POPULAR = (
     "normalize-returns-per-batch",
     "lower-value-weight",
     "lower-value-learning-rate",
+    "lower-learning-rate",
+    "raise-entropy-weight",
+    "reduce-epochs",
 )
 """Advice that is often given whatever the fault, some of it known to harm."""
-AT_MOST = 7
+AT_MOST = 6
 
 
 def arms_of(place: Path, sick: Settings, causes: tuple[str, ...], expressed: set[str] | None) -> dict[str, Settings]:
@@ -51,7 +54,9 @@ def edits_of(fix: Fix, book: FactBook) -> Settings:
 
 
 def _rank(fix: Fix, present: set[str]) -> tuple[int, int, str]:
-    """Treatments before candidates before the rest; in their own order."""
+    """Treatments before candidates before the popular ones, those in the order of the list."""
     if present & {*fix.treats}:
         return 0, fix.order, fix.name
-    return (1 if present & {*fix.offered_for} else 2), fix.order, fix.name
+    if present & {*fix.offered_for}:
+        return 1, fix.order, fix.name
+    return 2, POPULAR.index(fix.name) if fix.name in POPULAR else len(POPULAR), fix.name

@@ -7,7 +7,7 @@ no arm can gain or lose by their unit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 Settings = dict[str, Any]
@@ -50,7 +50,7 @@ class Task:
 
 TASKS = {
     "CartPole-v1": Task(updates=20, tuning=True),
-    "InvertedPendulum-v5": Task(updates=20, tuning=True),
+    "InvertedPendulum-v5": Task(updates=20, tuning=True, settings={"n_steps": 256, "n_envs": 8}),
     "MountainCarContinuous-v0": Task(
         updates=24,
         tuning=False,
@@ -87,14 +87,17 @@ FAULTS = {
     "vclip-1000": Fault(raw(1000.0, **TIGHT), ("value-clip-too-tight", "returns-not-normalized")),
     "unnorm": Fault(raw(1000.0), ("returns-not-normalized",)),
     "vf-high": Fault({"vf_coef": 500.0}, ("value-weight-too-high",)),
-    "lr-high": Fault({"learning_rate": 0.03}, ("learning-rate-too-high",)),
+    "lr-high": Fault({"learning_rate": 0.05}, ("learning-rate-too-high",)),
     "lr-low": Fault({"learning_rate": 2e-6}, ("learning-rate-too-low",)),
     "ent-high": Fault({"ent_coef": 0.5}, ("entropy-weight-too-high",)),
     "epochs": Fault({"n_epochs": 60, "learning_rate": 2e-3}, ("too-many-epochs", "learning-rate-too-high")),
     "clip-wide": Fault({"clip_range": 20.0, "learning_rate": 3e-3}, ("policy-clip-too-wide", "learning-rate-too-high")),
     "gamma-low": Fault({"gamma": 0.3}, ("discount-too-low",)),
     "no-adv-norm": Fault(raw(1000.0, normalize_advantage=False), ("advantages-not-normalized",)),
+    "clamp": Fault(raw(100.0, value_loss_clamp=10.0), ("value-loss-clamped", "returns-not-normalized")),
 }
+SHARED = {"shared_trunk": True}
+FAULTS |= {f"{name}-shared": replace(fault, changes=fault.changes | SHARED) for name, fault in FAULTS.items()}
 
 
 @dataclass(frozen=True)
@@ -126,9 +129,9 @@ class Case:
 
 
 SB3 = {
-    "CartPole-v1": ("vclip-1000", "lr-high", "ent-high", "gamma-low"),
-    "InvertedPendulum-v5": ("unnorm", "epochs", "clip-wide", "vf-high", "gamma-low"),
-    "MountainCarContinuous-v0": ("vclip", "lr-high", "gamma-low", "lr-low", "unnorm"),
-    "HalfCheetah-v5": ("vclip", "unnorm", "lr-low", "vf-high", "lr-high"),
+    "CartPole-v1": ("vclip-1000", "ent-high", "gamma-low"),
+    "InvertedPendulum-v5": ("unnorm", "clip-wide", "vclip-1000"),
+    "MountainCarContinuous-v0": ("unnorm", "lr-low", "gamma-low"),
+    "HalfCheetah-v5": ("vclip", "lr-high", "unnorm"),
 }
 CASES = [Case(task, fault, "sb3") for task, faults in SB3.items() for fault in faults]

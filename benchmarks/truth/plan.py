@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from truth.arms import arms_of
-from truth.cases import FAULTS, TASKS, Case, Settings
+from truth.cases import FAULTS, Case, Settings
 from truth.table import HEALTHY, Cell, Table
 
 
@@ -58,7 +58,7 @@ def train(case: Case, jobs: Iterator[Job], table: Table) -> None:
     else:
         from truth.by_core import train as train_all
 
-        outcomes = train_all(TASKS[case.task], missing)
+        outcomes = train_all(case.task, missing)
     for job, outcome in outcomes:
         table.add(job.cell, job.edits, outcome)
         seconds = time.perf_counter() - start
