@@ -8,7 +8,7 @@ from rundoctor import diagnose, read_run
 from rundoctor.facts import FactBook
 from rundoctor.fixes import all_fixes
 from rundoctor.model import Fix, Missing, Proposal
-from truth.cases import Settings
+from truth.cases import FAULTS, Case, Settings
 
 POPULAR = (
     "drop-value-clip",
@@ -22,17 +22,18 @@ POPULAR = (
     "reduce-epochs",
 )
 """Advice that is often given whatever the fault, some of it known to harm."""
-AT_MOST = 6
+AT_MOST = {"sb3": 5, "core": 9}
+"""Arms of a case: the core trains them side by side, so that more cost little."""
 
 
-def arms_of(place: Path, sick: Settings, causes: tuple[str, ...], expressed: set[str] | None) -> dict[str, Settings]:
+def arms_of(place: Path, case: Case, expressed: frozenset[str]) -> dict[str, Settings]:
     """Edits by the name of the fix: those for the fault's causes and the diagnosed ones first, then the popular ones.
 
-    A fix counts where it changes a setting, and only such as the trainer can express; None: it expresses all.
+    A fix counts where it changes a setting, and only such as the trainer can express.
     """
     run = read_run(place)
     diagnosis = diagnose(run)
-    present = {*causes, *(found.rule for found in diagnosis.causes + diagnosis.hazards)}
+    present = {*FAULTS[case.fault].causes, *(found.rule for found in diagnosis.causes + diagnosis.hazards)}
     book = FactBook(run)
     edits = {fix.name: edits_of(fix, book) for fix in sorted(all_fixes(), key=lambda fix: _rank(fix, present))}
     related = {fix.name for fix in all_fixes() if present & {*fix.treats, *fix.offered_for}}
@@ -40,10 +41,10 @@ def arms_of(place: Path, sick: Settings, causes: tuple[str, ...], expressed: set
         name: changed
         for name, changed in edits.items()
         if name in related | {*POPULAR}
-        and any(sick.get(key) != value for key, value in changed.items())
-        and (expressed is None or changed.keys() <= expressed)
+        and any(case.sick.get(key) != value for key, value in changed.items())
+        and changed.keys() <= expressed
     }
-    return dict(list(kept.items())[:AT_MOST])
+    return dict(list(kept.items())[: AT_MOST[case.trainer]])
 
 
 def edits_of(fix: Fix, book: FactBook) -> Settings:

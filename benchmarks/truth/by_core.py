@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 import torch
 from gymnasium.vector import AutoresetMode, SyncVectorEnv
@@ -16,14 +15,14 @@ from rundoctor.ppo.collect import Collector
 from rundoctor.ppo.config import Architecture
 from rundoctor.ppo.settings import stacked
 from rundoctor.ppo.update import Bank, orders, update
-from rundoctor.replaying.translation import recipe
+from rundoctor.replaying.translation import EXPRESSIBLE, recipe
 from truth.cases import TASKS, Task
 from truth.environment import first_seed, make
+from truth.job import Job
 from truth.native_log import write
 from truth.outcome import Outcome, outcome_of
 
-if TYPE_CHECKING:
-    from truth.plan import Job
+EXPRESSED = EXPRESSIBLE
 
 
 def train(name: str, jobs: Sequence[Job]) -> Iterator[tuple[Job, Outcome]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
@@ -18,6 +18,7 @@ from stable_baselines3.common.vec_env import DummyVecEnv, VecEnv, VecNormalize
 
 from truth.cases import TASKS, Settings, Task
 from truth.environment import first_seed, make
+from truth.job import Job
 from truth.outcome import Outcome, outcome_of
 
 SAME_NAME = (
@@ -35,11 +36,17 @@ SAME_NAME = (
     "normalize_advantage",
 )
 """Hyper-parameters that ``PPO`` takes under their canonical names."""
-EXPRESSED = {*SAME_NAME, "value_clip", "clip_range_vf", "normalize_returns", "reward_scale"}
+EXPRESSED = frozenset({*SAME_NAME, "value_clip", "clip_range_vf", "normalize_returns", "reward_scale"})
 """What an arm may change here."""
 
 
-def train(name: str, seed: int, settings: Settings, log: Path | None) -> Outcome:
+def train(name: str, jobs: Sequence[Job]) -> Iterator[tuple[Job, Outcome]]:
+    """Train runs of one task, one after the other."""
+    for job in jobs:
+        yield job, _train_one(name, job.cell.seed, job.settings, job.log)
+
+
+def _train_one(name: str, seed: int, settings: Settings, log: Path | None) -> Outcome:
     """Train one run; with ``log``, leave its config and progress there."""
     task = TASKS[name]
     torch.set_num_threads(1)

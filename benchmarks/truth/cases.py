@@ -134,4 +134,15 @@ SB3 = {
     "MountainCarContinuous-v0": ("unnorm", "lr-low", "gamma-low"),
     "HalfCheetah-v5": ("vclip", "lr-high", "unnorm"),
 }
-CASES = [Case(task, fault, "sb3") for task, faults in SB3.items() for fault in faults]
+CORE = {
+    "CartPole-v1": ("vclip-shared", "no-adv-norm-shared", "lr-high"),
+    "InvertedPendulum-v5": ("vclip-shared", "clamp", "gamma-low"),
+    "MountainCarContinuous-v0": ("vclip-shared", "vclip-1000", "clip-wide-shared"),
+    "HalfCheetah-v5": ("unnorm-shared", "clamp", "ent-high"),
+}
+CASES = [
+    Case(task, fault, trainer)
+    for trainer, chosen in (("sb3", SB3), ("core", CORE))
+    for task, faults in chosen.items()
+    for fault in faults
+]

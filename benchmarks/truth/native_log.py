@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import yaml
 
 from truth.cases import TASKS, Settings
 from truth.environment import first_seed
-
-if TYPE_CHECKING:
-    from truth.plan import Job
+from truth.job import Job
 
 SMOOTHED = 20
 """Updates in ``smoothed_loss``."""

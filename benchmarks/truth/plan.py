@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from truth import by_core, by_sb3
 from truth.arms import arms_of
-from truth.cases import FAULTS, Case, Settings
+from truth.cases import Case
+from truth.job import Job
 from truth.table import HEALTHY, Cell, Table
 
-
-@dataclass(frozen=True)
-class Job:
-    """One run to train."""
-
-    cell: Cell
-    settings: Settings
-    edits: Settings
-    log: Path | None = None
-    """Where to leave the run's files."""
+TRAINERS = {"sb3": by_sb3, "core": by_core}
+"""Each has ``EXPRESSED``, the settings that an arm may change, and ``train``."""
 
 
 def untreated(case: Case, seeds: int, out: Path) -> Iterator[Job]:
@@ -34,10 +27,7 @@ def untreated(case: Case, seeds: int, out: Path) -> Iterator[Job]:
 
 def treated(case: Case, seeds: int, out: Path) -> Iterator[Job]:
     """The arms that rundoctor proposes for the control's files."""
-    from truth.by_sb3 import EXPRESSED
-
-    expressed = EXPRESSED if case.trainer == "sb3" else None
-    arms = arms_of(place(case, out), case.sick, FAULTS[case.fault].causes, expressed)
+    arms = arms_of(place(case, out), case, TRAINERS[case.trainer].EXPRESSED)
     for arm, edits in arms.items():
         yield from (Job(_cell(case, arm, seed), case.sick | edits, edits) for seed in range(seeds))
 
@@ -51,15 +41,7 @@ def train(case: Case, jobs: Iterator[Job], table: Table) -> None:
     """Train what is missing, one run after the other or all at once, and write it down."""
     missing = [job for job in jobs if job.cell not in table]
     start = time.perf_counter()
-    if case.trainer == "sb3":
-        from truth.by_sb3 import train as train_one
-
-        outcomes = ((job, train_one(job.cell.task, job.cell.seed, job.settings, job.log)) for job in missing)
-    else:
-        from truth.by_core import train as train_all
-
-        outcomes = train_all(case.task, missing)
-    for job, outcome in outcomes:
+    for job, outcome in TRAINERS[case.trainer].train(case.task, missing):
         table.add(job.cell, job.edits, outcome)
         seconds = time.perf_counter() - start
         line = f"{case.name} {job.cell.arm} seed {job.cell.seed}: {outcome.untrained:.4g} -> {outcome.score:.4g}"
