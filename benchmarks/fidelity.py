@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from truth.agreement import Prediction, Truth, Verdict, judge, share_interval
+from truth.agreement import CONTROL, Prediction, Truth, Verdict, judge, share_interval
 from truth.cases import TASKS
 from truth.table import HEALTHY
 
@@ -67,7 +67,7 @@ def replay_all(part: str) -> None:
 
 
 def truths(part: str) -> list[Truth]:
-    """The cases of the table."""
+    """The cases of the table that have a fix."""
     scores: dict[tuple[str, ...], dict[str, dict[int, float]]] = defaultdict(lambda: defaultdict(dict))
     untrained: dict[tuple[str, ...], list[float]] = defaultdict(list)
     for row in _read(TRUTH):
@@ -75,16 +75,21 @@ def truths(part: str) -> list[Truth]:
             key = (row["task"], row["fault"], row["trainer"], row["trunk"])
             scores[key][row["arm"]][int(row["seed"])] = float(row["score"])
             untrained[key].append(float(row["untrained"]))
-    return [_truth(key, scores, untrained) for key in scores if key[1] != HEALTHY]
+    cases = [_truth(key, scores, untrained) for key in scores if key[1] != HEALTHY]
+    return [case for case in cases if len(case.scores) > 1]
 
 
 def _truth(key: tuple[str, ...], scores: Any, untrained: Any) -> Truth:
-    """A case; only seeds that every arm has."""
+    """A case; arms that lack a seed of the control are still in training and left out."""
     task, _, trainer, trunk = key
     healthy = (task, HEALTHY, trainer, trunk)
-    seeds = sorted(set.intersection(*(set(by_seed) for by_seed in scores[key].values())))
+    seeds = sorted(scores[key][CONTROL])
     unit = np.mean(list(scores[healthy]["reference"].values())) - np.mean(untrained[healthy])
-    arms = {arm: np.array([by_seed[seed] for seed in seeds]) for arm, by_seed in scores[key].items()}
+    arms = {
+        arm: np.array([by_seed[seed] for seed in seeds])
+        for arm, by_seed in scores[key].items()
+        if by_seed.keys() >= {*seeds}
+    }
     return Truth("__".join(key[:3]), arms, float(unit))
 
 
