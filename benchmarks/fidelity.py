@@ -34,12 +34,15 @@ SMALL_REGRET = 0.10
 
 
 def replay_case(path: Path) -> dict[str, Any]:
-    """Return the ``replay`` part of rundoctor's JSON for a run; exit 3, nothing reproduced, is an answer too."""
+    """Return the ``replay`` part of rundoctor's JSON for a run; exit 3, nothing reproduced, is an answer too.
+
+    A command that refuses before any replay prints nothing: the answer is then empty.
+    """
     command = [sys.executable, "-m", "rundoctor", "replay", str(path), "--format", "json"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode not in (0, 1, 3):
         raise RuntimeError(f"{path.name}: {done.stderr.strip()}")
-    return json.loads(done.stdout)["replay"]
+    return json.loads(done.stdout)["replay"] if done.stdout else {"tasks": [], "trials": []}
 
 
 def rows_of(case: str, replay: dict[str, Any]) -> list[dict[str, Any]]:
