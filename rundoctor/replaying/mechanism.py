@@ -92,7 +92,7 @@ def mechanism(run: Run, assumed: Mapping[str, Any]) -> Mechanism:
     """
     book = FactBook(run)
     notes: list[str] = []
-    values = _values(run, book, assumed, notes)
+    values = values_in_force(run, book, assumed, notes)
     minibatches, batch = _minibatches(values, notes)
     values["hidden_dim"] = _width(values["hidden_dim"], notes)
     return Mechanism(
@@ -103,12 +103,16 @@ def mechanism(run: Run, assumed: Mapping[str, Any]) -> Mechanism:
         discrete=_discrete(run, assumed, notes),
         ends=_ends(book, notes),
         pays=_pays(book),
-        unresolved=tuple(name for name in OPEN if name not in values),
+        unresolved=unresolved(values),
         assumptions=tuple(notes),
     )
 
 
-def _values(run: Run, book: FactBook, assumed: Mapping[str, Any], notes: list[str]) -> dict[str, Any]:
+def values_in_force(run: Run, book: FactBook, assumed: Mapping[str, Any], notes: list[str]) -> dict[str, Any]:
+    """Every hyper-parameter by canonical name: the user's word, else the log's, the config's, the usual one.
+
+    What was assumed is added to ``notes``. Raises ``RundoctorError`` for a value with which there is no training.
+    """
     values = {name: setting.value for name, setting in run.settings.items()}
     for name in IN_FORCE:
         shown = book.get(f"{name}_in_force")
@@ -130,6 +134,11 @@ def _values(run: Run, book: FactBook, assumed: Mapping[str, Any], notes: list[st
             values[name] = value
             notes.append(f"{name} is {_written(value)}, as you said")
     return _checked(values)
+
+
+def unresolved(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Hyper-parameters that nobody says and that decide which fix helps."""
+    return tuple(name for name in OPEN if name not in values)
 
 
 def _checked(values: dict[str, Any]) -> dict[str, Any]:
