@@ -99,7 +99,10 @@ class Field:
         return self.shown or self.entry.own
 
     def halve(self) -> int:
-        """Drop the worse half of the arms, and those that hurt already; the candidate-updates that this saves."""
+        """Drop the worse half of the arms, and those that hurt already.
+
+        Returns the candidate-updates saved beyond the worse half, which ``plan.cost`` counts as dropped.
+        """
         scores = self.scores()
         arms = [plan.name for group in self.others for plan in group.plans if plan.name in scores.by_arm]
         found = {arm: difference(scores, arm, len(arms)) for arm in arms}
@@ -107,7 +110,7 @@ class Field:
         kept = {arm for arm in better if found[arm][1] is not Effect.HURTS}
         for group in self.others:
             group.keep(kept)
-        return (len(arms) - len(kept)) * self.entry.seeds * (self.entry.updates - self.half)
+        return (len(better) - len(kept)) * self.entry.seeds * (self.entry.updates - self.half)
 
     def scores(self) -> Scores:
         """Every arm at the last end it reached, beside the control at the same end."""

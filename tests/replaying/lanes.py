@@ -10,10 +10,10 @@ from rundoctor.replaying.closed_loop import Lane, Training
 from rundoctor.replaying.task_world import TaskWorld
 from rundoctor.replaying.tasks import all_tasks
 
-N, STEPS = 2, 16
+ENVIRONMENTS, STEPS = 2, 16
 SMALL = Config(n_epochs=2, batch_size=8, learning_rate=3e-3)
 TASK = "survival"
-MAKE = partial(TaskWorld, task=all_tasks()[TASK], environments=N, discrete=True)
+MAKE = partial(TaskWorld, task=all_tasks()[TASK], environments=ENVIRONMENTS, discrete=True)
 ARCHITECTURE = Architecture(observations=4, actions=2, discrete=True, hidden=(8,))
 
 

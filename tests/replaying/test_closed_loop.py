@@ -7,7 +7,7 @@ import torch
 
 from rundoctor.ppo.config import Returns, Schedule
 from rundoctor.replaying.closed_loop import chosen
-from tests.replaying.lanes import MAKE, N, SMALL, STEPS, advanced, training
+from tests.replaying.lanes import ENVIRONMENTS, MAKE, SMALL, STEPS, advanced, training
 
 OTHER = replace(SMALL, returns=Returns.RUNNING, vf_coef=1.0)
 PLACEBO = 1_000_000
@@ -70,7 +70,7 @@ def test_a_score_is_the_mean_return_of_one_episode_in_the_worlds_unit() -> None:
     ours, scaled = training([SMALL], [0]), training([SMALL], [0], [1000.0])
     judged = float(ours.score(MAKE([0])))
     assert 1 <= judged <= MAKE([0]).limit
-    assert judged * N == pytest.approx(round(judged * N))
+    assert judged * ENVIRONMENTS == pytest.approx(round(judged * ENVIRONMENTS))
     assert float(scaled.score(MAKE([0]))) == judged
 
 

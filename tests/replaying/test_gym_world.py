@@ -5,8 +5,8 @@ import torch
 
 gymnasium = pytest.importorskip("gymnasium")
 
-from rundoctor.errors import RundoctorError
-from rundoctor.replaying.gym_world import BOUND, GymWorld
+from rundoctor.errors import RundoctorError  # noqa: E402
+from rundoctor.replaying.gym_world import BOUND, GymWorld  # noqa: E402
 
 ROOMS = "tests.replaying.rooms"
 END, STAY = 0, 2
