@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import torch
 
 from rundoctor.ppo.config import Returns, Schedule
 from rundoctor.replaying.closed_loop import chosen
+from rundoctor.replaying.world import Outcome, World
 from tests.replaying.lanes import ENVIRONMENTS, MAKE, SMALL, STEPS, advanced, training
 
 OTHER = replace(SMALL, returns=Returns.RUNNING, vf_coef=1.0)
@@ -72,6 +75,38 @@ def test_a_score_is_the_mean_return_of_one_episode_in_the_worlds_unit() -> None:
     assert 1 <= judged <= MAKE([0]).limit
     assert judged * ENVIRONMENTS == pytest.approx(round(judged * ENVIRONMENTS))
     assert float(scaled.score(MAKE([0]))) == judged
+
+
+class Scripted:
+    """Two environments that pay one a step; the first ends after one step, the second after three."""
+
+    limit, environments = 10, 2
+
+    def __init__(self) -> None:
+        self.now, self.purposes = 0, list[str]()
+
+    def begin(self, purpose: str, update: int, steps: int) -> None:
+        self.purposes.append(purpose)
+
+    def follow(self, world: World, rows: Sequence[int]) -> None:
+        self.followed = list(rows)
+
+    def restart(self) -> None:
+        self.now = 0
+
+    def observe(self) -> torch.Tensor:
+        return torch.zeros(1, 2, 4)
+
+    def step(self, actions: torch.Tensor) -> Outcome:
+        self.now += 1
+        ended = torch.tensor([[self.now == 1, self.now == 3]])
+        return Outcome(torch.ones(1, 2), self.observe(), ended, torch.zeros_like(ended))
+
+
+def test_nothing_counts_after_a_judged_episode() -> None:
+    judge: Any = Scripted()
+    assert float(training([SMALL], [0]).score(judge)) == (1 + 3) / 2
+    assert (judge.now, judge.purposes, judge.followed) == (3, ["judge"], [0])
 
 
 def test_the_log_is_in_the_trainers_unit() -> None:

@@ -154,6 +154,10 @@ def test_an_arm_in_a_simulator_trains_alone_as_it_does_beside_others() -> None:
     assert alone.bank.theta[0].allclose(beside.bank.theta[1], atol=1e-4)
     judges = [GymWorld(s, name="Pendulum-v1", environments=2, standardized=True) for s in ([1], [0, 1, 2])]
     assert alone.score(judges[0])[0].item() == pytest.approx(beside.score(judges[1])[1].item(), rel=1e-3)
+    assert isinstance(beside.world, GymWorld)
+    assert beside.world.moments is not None
+    assert judges[1].moments is not None
+    assert judges[1].moments.mean.equal(beside.world.moments.mean)
     kept = beside.kept([1], GymWorld([1], name="Pendulum-v1", environments=2, standardized=True))
     assert isinstance(kept.world, GymWorld)
     assert kept.world.moments is not None

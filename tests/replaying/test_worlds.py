@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -24,8 +25,16 @@ STEPS, N = 12, 2
 CORRIDOR = "tests.replaying.rooms:Corridor"
 Make = Callable[[Sequence[int]], World]
 TASKS = all_tasks()
+
+
+def teetering(noise: Tensor) -> Tensor:
+    """Starts from which some fall within a few steps."""
+    return 0.15 * noise
+
+
+TEETERING = replace(TASKS["survival"], start=teetering)
 WORLDS: dict[str, Make] = {
-    "survival": partial(TaskWorld, task=TASKS["survival"], environments=N, discrete=True),
+    "survival": partial(TaskWorld, task=TEETERING, environments=N, discrete=True),
     "reaching": partial(TaskWorld, task=TASKS["reaching"], environments=N, discrete=False),
     "corridor": partial(GymWorld, name=CORRIDOR, environments=N),
     "standardized": partial(GymWorld, name=CORRIDOR, environments=N, standardized=True),
@@ -140,6 +149,15 @@ def test_shapes_and_kinds(make: Make) -> None:
     assert {x.dtype for x in (terminated, truncated)} == {torch.bool}
     assert reward.shape == terminated.shape == truncated.shape == (STEPS, 3, N)
     assert not (terminated & truncated).any()
+
+
+def test_a_fall_at_the_limit_is_a_fall() -> None:
+    world = TaskWorld((0,), task=replace(TASKS["survival"], limit=1), environments=2, discrete=True)
+    world.begin("train", 0, 1)
+    world.restart()
+    world.state[0, 0] = torch.tensor([1.0, 0.0, 0.0, 0.0])
+    *_, terminated, truncated = world.step(torch.zeros(1, 2, dtype=torch.int64))
+    assert (terminated.tolist(), truncated.tolist()) == ([[True, False]], [[False, True]])
 
 
 def cut_at(world: Any, limit: int) -> list[bool]:
