@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     Begin = Callable[[int], Callable[[int], None]]
 
-ACTIVATIONS = ("tanh", "relu")
 READING = frozenset(field.name for field in fields(command.Request))
 """Of a command's arguments, those that say what to read and how to judge it."""
 
@@ -95,21 +94,19 @@ def assumptions(texts: Sequence[str]) -> dict[str, Any]:
     Raises:
         RundoctorError: no such name, or a value that it cannot have.
     """
+    from rundoctor.replaying.assumed import SWITCHES
+
     found: dict[str, Any] = {}
     for text in texts:
         name, _, value = (part.strip() for part in text.partition("="))
-        if name == "activation" and value in ACTIVATIONS:
-            found[name] = value
-        elif name == "discrete" or name in HYPERPARAMETERS:
-            try:
-                found[name] = convert(
-                    "shared_trunk" if name == "discrete" else name, None if value == "null" else value
-                )
-            except Unusable as error:
-                raise RundoctorError(f"--assume {text}: {error}", "write NAME=VALUE") from None
-        else:
-            known = command.suggestion(name, [*HYPERPARAMETERS, "activation", "discrete"])
+        if name not in (*HYPERPARAMETERS, *SWITCHES, "activation"):
+            known = command.suggestion(name, [*HYPERPARAMETERS, *SWITCHES, "activation"])
             raise RundoctorError(f"--assume {text!r} is not understood", known or "shared_trunk=true, activation=relu")
+        kind = "shared_trunk" if name in SWITCHES else name
+        try:
+            found[name] = value if name == "activation" else convert(kind, None if value == "null" else value)
+        except Unusable as error:
+            raise RundoctorError(f"--assume {text}: {error}", "write NAME=VALUE") from None
     return found
 
 

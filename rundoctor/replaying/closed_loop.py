@@ -20,7 +20,7 @@ from rundoctor.ppo.optim import Adam
 from rundoctor.ppo.settings import Settings, stacked
 from rundoctor.ppo.update import Bank, update
 from rundoctor.replaying import noise
-from rundoctor.replaying.world import World
+from rundoctor.replaying.world import JUDGE, TRAIN, World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,7 @@ class Training:
         self.history = History()
         self._returns = torch.zeros(len(lane.streams), world.environments)
         self._ages = torch.zeros_like(self._returns)
-        world.begin("train", made, 0)
+        world.begin(TRAIN, made, 0)
         world.restart()
 
     def kept(self, rows: Sequence[int], world: World) -> Training:
@@ -87,6 +87,7 @@ class Training:
             Adam(adam.first[pick], adam.second[pick], adam.steps[pick], adam.scratch[pick]),
             Scaling(scaling.reward_sums[pick], *moments),
         )
+        world.follow(self.world, rows)
         return Training(self.lane.only(rows), world, bank, self.made)
 
     @torch.no_grad()
@@ -102,7 +103,8 @@ class Training:
     @torch.no_grad()
     def score(self, judge: World) -> Tensor:
         """Mean return of one fresh episode an environment, in the world's unit. [C]."""
-        judge.begin("judge", self.made, judge.limit)
+        judge.follow(self.world, range(len(self.lane.streams)))
+        judge.begin(JUDGE, self.made, judge.limit)
         judge.restart()
         draws = self._draws("judged", judge.limit, judge.environments)
         alive = torch.ones(len(self.lane.streams), judge.environments, dtype=torch.bool)
@@ -117,7 +119,7 @@ class Training:
         return total.mean(1)
 
     def _collect(self) -> Rollout:
-        self.world.begin("train", self.made, self.lane.steps)
+        self.world.begin(TRAIN, self.made, self.lane.steps)
         draws = self._draws("act", self.lane.steps, self.world.environments)
         ended = torch.zeros(3, len(self.lane.streams))
         rows = [self._step(draws[:, t], ended) for t in range(self.lane.steps)]

@@ -37,7 +37,7 @@ class Entry:
     like: Run
     """The run whose log the control is compared with."""
     target: Target | None
-    """What the control has to show; None where the world is the user's own, or nothing has to be shown."""
+    """What the control has to show; None where nothing has to be shown."""
     value_clip_form: str
     reward_scale: float
     """Factor on the world's rewards: the user's unit."""
@@ -51,6 +51,8 @@ class Entry:
     """Fresh episodes by which a candidate is scored, each time."""
     seed: int
     """Of the whole replay."""
+    own: bool = False
+    """The user's own task, which counts whatever the control shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +61,10 @@ class Seen:
 
     label: str
     reproduced: bool
+    """Whether the control showed the target."""
     why: str
     scores: Scores | None = None
+    """None where the world does not count."""
     traits: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """By arm: means over its last updates."""
 
@@ -73,14 +77,17 @@ class Field:
         self.frame = self._groups(plan for plan in entry.plans if plan.arm in FRAME)
         self.others: list[Group] = []
         self.untrained = float(np.mean([scores for group in self.frame for scores in group.untrained().values()]))
-        self.why = ""
+        self.why, self.shown = "", False
 
     def enter(self) -> None:
         """Let the other arms in."""
         self.others = self._groups(plan for plan in self.entry.plans if plan.arm not in FRAME)
 
     def qualifies(self) -> bool:
-        """Whether the reference learns the task and the control shows the target; ``why`` says it in words."""
+        """Whether the world counts: the reference learns it, and the control shows the target or it is the user's own.
+
+        ``shown`` is whether the control shows the target; ``why`` says all of it in words.
+        """
         marks, last = self._marks(), self.entry.updates
         if not all(last in ends for ends in marks.values()):
             self.why = "interrupted before it could be tried"
@@ -90,14 +97,17 @@ class Field:
             self.why = f"healthy settings do not learn it in {last} updates"
             return False
         if self.entry.target is None:
-            self.why = "the task that was named"
+            self.shown, self.why = True, "the task that was named"
             return True
         group = next(group for group in self.frame if "control" in group.scores)
-        shown, self.why = compared(self.entry.target, group.diagnoses("control", self.entry.like))
-        return shown
+        self.shown, self.why = compared(self.entry.target, group.diagnoses("control", self.entry.like))
+        return self.shown or self.entry.own
 
     def halve(self) -> int:
-        """Drop the worse half of the fixes, and those that hurt already; the candidate-updates that this saves."""
+        """Drop the worse half of the fixes, and those that hurt already.
+
+        Returns the candidate-updates saved beyond the worse half, which ``plan.cost`` counts as dropped.
+        """
         scores = self.scores()
         arms = [plan for group in self.others for plan in group.plans if plan.name in scores.by_arm]
         fixes = [plan.name for plan in arms if plan.arm is Arm.FIX]
@@ -108,7 +118,7 @@ class Field:
         }
         for group in self.others:
             group.keep(plan.name for plan in arms if plan.name not in dropped)
-        return len(dropped) * self.entry.seeds * (self.entry.updates - self.half)
+        return (len(better) - len(fixes) + len(dropped)) * self.entry.seeds * (self.entry.updates - self.half)
 
     def scores(self) -> Scores:
         """Every arm at the last end it reached, beside the control at the same end."""
@@ -129,7 +139,7 @@ class Field:
         if not counts:
             return Seen(label=self.entry.label, reproduced=False, why=self.why)
         traits = {name: known for group in (*self.frame, *self.others) for name, known in group.traits.items()}
-        return Seen(label=self.entry.label, reproduced=True, why=self.why, scores=self.scores(), traits=traits)
+        return Seen(label=self.entry.label, reproduced=self.shown, why=self.why, scores=self.scores(), traits=traits)
 
     def _marks(self) -> dict[str, dict[int, np.ndarray]]:
         return {name: ends for group in self.frame for name, ends in group.scores.items()}

@@ -7,9 +7,9 @@ import os
 import pickle
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from queue import Empty
 from types import FrameType, TracebackType
 from typing import Any
@@ -68,7 +68,8 @@ class Crew:
             for group, end, total in work:
                 group.run(end, total, self.progress, self._stop.is_set)
             return [group for group, _, _ in work]
-        futures = [self._pool.submit(_work, pickle.dumps(group), end, total) for group, end, total in work]
+        with _unheard():
+            futures = [self._pool.submit(_work, pickle.dumps(group), end, total) for group, end, total in work]
         self._follow(futures)
         return [pickle.loads(future.result()) for future in futures]
 
@@ -82,6 +83,19 @@ class Crew:
     def _first_ctrl_c(self, number: int, frame: FrameType | None) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         self._stop.set()
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Hold Ctrl-C back for a moment: processes that are started in it never hear one, not even while they import."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 # ---- in a worker -------------------------------------------------------------------------------------------------

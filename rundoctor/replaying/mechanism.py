@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rundoctor import signals
+from rundoctor.conversion import OFF_WHEN_NULL
 from rundoctor.errors import RundoctorError
 from rundoctor.facts import FactBook
 from rundoctor.facts.critic import CriticError
 from rundoctor.facts.normalization import ReturnUnit
 from rundoctor.facts.rewards import ReturnScale
 from rundoctor.hyperparameters import HYPERPARAMETERS
-from rundoctor.model import Curve, Interval, Missing, Run, Setting
+from rundoctor.model import Interval, Run, Setting
+from rundoctor.replaying import task_kind
+from rundoctor.replaying.assumed import understood
 
 USUAL: Mapping[str, Any] = {
     "learning_rate": 3e-4,
@@ -44,12 +46,6 @@ FEWEST_SAMPLES = 512
 """Samples of a replayed rollout, at least."""
 LEAST_BATCH = 16
 """Samples of a replayed minibatch, at least."""
-WHOLE = 0.05
-"""Distance of exp(entropy) from the number of actions within which a first policy is a uniform one over them."""
-VARIES = 1.1
-"""Longest over shortest mean episode from which episodes end by what the policy does."""
-CONSTANT_PAY = 0.02
-"""Share of its spread below which the mean reward of a step counts as zero."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +88,7 @@ def mechanism(run: Run, assumed: Mapping[str, Any]) -> Mechanism:
     """
     book = FactBook(run)
     notes: list[str] = []
-    values = _values(run, book, assumed, notes)
+    values = values_in_force(run, book, assumed, notes)
     minibatches, batch = _minibatches(values, notes)
     values["hidden_dim"] = _width(values["hidden_dim"], notes)
     return Mechanism(
@@ -100,15 +96,19 @@ def mechanism(run: Run, assumed: Mapping[str, Any]) -> Mechanism:
         minibatches=minibatches,
         batch_size=batch,
         return_size=_return_size(book, values, notes),
-        discrete=_discrete(run, assumed, notes),
-        ends=_ends(book, notes),
-        pays=_pays(book),
-        unresolved=tuple(name for name in OPEN if name not in values),
+        discrete=task_kind.discrete(run, assumed, notes),
+        ends=task_kind.ends(book, notes),
+        pays=task_kind.pays(book),
+        unresolved=unresolved(values),
         assumptions=tuple(notes),
     )
 
 
-def _values(run: Run, book: FactBook, assumed: Mapping[str, Any], notes: list[str]) -> dict[str, Any]:
+def values_in_force(run: Run, book: FactBook, assumed: Mapping[str, Any], notes: list[str]) -> dict[str, Any]:
+    """Every hyper-parameter by canonical name: the user's word, else the log's, the config's, the usual one.
+
+    What was assumed is added to ``notes``. Raises ``RundoctorError`` for a value with which there is no training.
+    """
     values = {name: setting.value for name, setting in run.settings.items()}
     for name in IN_FORCE:
         shown = book.get(f"{name}_in_force")
@@ -122,22 +122,32 @@ def _values(run: Run, book: FactBook, assumed: Mapping[str, Any], notes: list[st
     if isinstance(size, Setting):
         values["rollout_steps"] = size.value
     for name, value in USUAL.items():
-        if values.get(name) is None and name not in assumed:
+        unsaid = name not in values or (values[name] is None and name not in OFF_WHEN_NULL)
+        if unsaid and name not in assumed:
             values[name] = value
             notes.append(f"{name} is {_written(value)}: the config does not say")
-    for name, value in assumed.items():
+    for name, value in understood(assumed).items():
         if name in HYPERPARAMETERS:
             values[name] = value
             notes.append(f"{name} is {_written(value)}, as you said")
     return _checked(values)
 
 
+def unresolved(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Hyper-parameters that nobody says and that decide which fix helps."""
+    return tuple(name for name in OPEN if name not in values)
+
+
 def _checked(values: dict[str, Any]) -> dict[str, Any]:
     """Raise for numbers that cannot be trained with; they would stop the core with a worse message."""
     for name in USUAL:
         value = values[name]
+        if value is None and name in OFF_WHEN_NULL:
+            continue
         if isinstance(value, bool) is not (HYPERPARAMETERS[name].kind is bool) or not math.isfinite(value):
             raise RundoctorError(f"{name} is {value!r}: that cannot be replayed", "correct the config")
+    if values["max_grad_norm"] is not None and values["max_grad_norm"] <= 0:
+        raise RundoctorError(f"max_grad_norm is {values['max_grad_norm']:g}: nothing moves", "correct the config")
     for name in ("n_epochs", "batch_size", "rollout_steps", "hidden_dim"):
         if values[name] < 1:
             raise RundoctorError(f"{name} is {values[name]!r}: that cannot be replayed", "correct the config")
@@ -146,7 +156,9 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _written(value: Any) -> str:
-    return {True: "on", False: "off"}[value] if isinstance(value, bool) else f"{value:g}"
+    if value is None or isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:g}"
 
 
 def _minibatches(values: Mapping[str, Any], notes: list[str]) -> tuple[int, int]:
@@ -187,37 +199,3 @@ def _return_size(book: FactBook, values: Mapping[str, Any], notes: list[str]) ->
 
 def _middle(interval: Interval) -> float:
     return math.sqrt(max(interval.low, 0.0) * max(interval.high, 0.0))
-
-
-def _discrete(run: Run, assumed: Mapping[str, Any], notes: list[str]) -> bool:
-    if "discrete" in assumed:
-        notes.append(f"actions are {'discrete' if assumed['discrete'] else 'continuous'}, as you said")
-        return bool(assumed["discrete"])
-    if "action_std" in run.curves:
-        return False
-    entropy = run.curves.get("entropy")
-    if entropy is not None and len(entropy):
-        first = math.exp(min(float(entropy.value[0]), 10.0))
-        return abs(first - round(first)) < WHOLE * first and round(first) >= 2
-    notes.append("actions are discrete: neither entropy nor the action's deviation is logged")
-    return True
-
-
-def _ends(book: FactBook, notes: list[str]) -> bool | None:
-    lengths = book.get("episode_steps")
-    if isinstance(lengths, Missing):
-        notes.append("the length of episodes is not logged")
-        return None
-    return bool(lengths.value.max() > VARIES * lengths.value.min())
-
-
-def _pays(book: FactBook) -> int:
-    reward = book.get("step_reward")
-    reward = reward if isinstance(reward, Curve) else getattr(book.get("reward"), "curve", None)
-    if reward is None or not len(reward):
-        return 0
-    first, last = signals.head(reward.value), signals.tail(reward.value)
-    spread = float(reward.value.max() - reward.value.min())
-    if abs(first) <= CONSTANT_PAY * spread or first < 0 < last:
-        return 0
-    return 1 if first > 0 else -1

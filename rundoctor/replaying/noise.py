@@ -43,3 +43,9 @@ def orders(task: str, streams: Sequence[int], update: int, epochs: int, samples:
 def seed_of(task: str, stream: int, purpose: str, update: int) -> int:
     """A seed of 31 bits for something that draws by itself."""
     return int(_generator(task, stream, purpose, update).integers(2**31))
+
+
+def seeds(task: str, streams: Sequence[int], purpose: str, update: int, shape: tuple[int, ...]) -> np.ndarray:
+    """Seeds of 31 bits for what draws by itself at a step in an environment, int64 [streams, *shape]."""
+    drawn = {s: _generator(task, s, purpose, update).integers(2**31, size=shape) for s in set(streams)}
+    return np.stack([drawn[stream] for stream in streams])

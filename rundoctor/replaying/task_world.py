@@ -9,7 +9,7 @@ from torch import Tensor
 
 from rundoctor.replaying import noise
 from rundoctor.replaying.tasks import Task
-from rundoctor.replaying.world import Outcome
+from rundoctor.replaying.world import Outcome, World
 
 LEVELS = 2
 """Forces a discrete action chooses from: full left and full right."""
@@ -33,6 +33,9 @@ class TaskWorld:
         self._starts = noise.normal(name, self.streams, f"{purpose} start", update, (*rows, self.task.start_noise))
         self._kicks = noise.normal(name, self.streams, f"{purpose} step", update, (*rows, self.task.step_noise))
         self._now = 0
+
+    def follow(self, world: World, rows: Sequence[int]) -> None:
+        """Nothing to do: everybody sees a task as it is."""
 
     def restart(self) -> None:
         self.state = self.task.start(self._starts[:, -1])

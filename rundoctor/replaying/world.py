@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from torch import Tensor
+
+TRAIN, JUDGE = "train", "judge"
+"""What steps are for."""
 
 
 class Outcome(NamedTuple):
@@ -21,7 +25,7 @@ class Outcome(NamedTuple):
 
 
 class World(Protocol):
-    """Environments that restart by themselves."""
+    """Environments that restart by themselves; where they are judged, one episode each will do."""
 
     observations: int
     actions: int
@@ -33,6 +37,9 @@ class World(Protocol):
 
     def begin(self, purpose: str, update: int, steps: int) -> None:
         """Say what the next steps are for, and draw their noise."""
+
+    def follow(self, world: World, rows: Sequence[int]) -> None:
+        """See as these candidates of another world see, one for each candidate here."""
 
     def restart(self) -> None:
         """Begin new episodes everywhere."""
