@@ -27,7 +27,7 @@ SIBLINGS_TRIED = 5
 
 def make_patch(run: Run, proposals: Sequence[tuple[Fix, Proposal]], framework: Framework) -> Patch:
     """Return the patch that carries out as many proposals as the config can express; the earlier ones win."""
-    draft = _Draft(run, run.config, framework) if run.config is not None else None
+    draft = _Draft(run, run.config, framework) if run.config is not None and run.config.is_file else None
     needs_code: list[NeedsCode] = []
     refused: list[Refused] = []
     for fix, proposal in proposals:

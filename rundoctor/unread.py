@@ -55,7 +55,6 @@ LOGS = (
     Log("Hugging Face's trainer state", _called("trainer_state.json")),
     Log("on-policy MAPPO's summary", _called("summary.json")),
     Log("a progress log without Stable-Baselines3's columns", _called("progress.csv", "progress.json")),
-    Log("TensorBoard events", lambda path: path.name.startswith("events.out.tfevents.")),
 )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import importlib
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rundoctor.discover import discover
+from rundoctor.discover import discover, module_names
 from rundoctor.model import Config, Setting
 
 
@@ -32,6 +34,20 @@ class Framework:
     """Canonical metric by logged column."""
     paths: Mapping[str, tuple[str, ...]]
     """Config paths the trainer reads for a canonical hyper-parameter, the one it prefers first."""
+    patterns: Mapping[str, Column] = field(default_factory=dict)
+    """The same by a regular expression for the whole name, where the run's own names are a part of it."""
+    leave_out: str = r"(?!)"
+    """Regular expression for the beginning of columns that say nothing of the training: timings, memory, settings."""
+    counters: tuple[str, ...] = ()
+    """Columns of a table that number the updates, the preferred one first."""
+    once_an_update: tuple[str, ...] = ()
+    """Tags that an event file holds once an update, the preferred one first: they say where an update ends."""
+    steps_are_updates: bool = False
+    """Whether the step of an event is the update; else it counts steps of the environments."""
+    first_update: int = 0
+    """Number of the first update in its own logs."""
+    value_loss_weighted: bool = False
+    """Whether the logged value loss is multiplied with its weight already."""
     value_loss_share: tuple[float, float] = (0.5, 1.0)
     """Least and largest share of the mean squared error that the logged value loss is; many log half of it."""
     identified: Callable[[Config], bool] = lambda config: True
@@ -53,6 +69,32 @@ class Framework:
     express: Callable[[Config, str, Any], tuple[Place, ...] | None] = lambda config, name, value: None
     """Where to write a hyper-parameter that is no single key; None for the ordinary way."""
 
+    def names_of(self, labels: Iterable[str]) -> dict[str, Column]:
+        """Return the metrics that logged columns stand for, the preferred one first.
+
+        A name that is declared comes before one that fits a pattern; of those the pattern that is declared first, then
+        the shortest name.
+        """
+        present = [label for label in labels if not re.match(self.leave_out, label)]
+        found = {label: self.columns[label] for label in self.columns if label in set(present)}
+        for pattern, column in self.patterns.items():
+            fits = [label for label in present if label not in found and re.fullmatch(pattern, label)]
+            found |= dict.fromkeys(sorted(fits, key=lambda label: (len(label), label)), column)
+        return found
+
+
+def without_key(values: Mapping[str, Any], path: str, where: str) -> dict[str, Setting]:
+    """Return settings that a trainer's code makes without a key of their own.
+
+    Args:
+        values: value by hyper-parameter.
+        path: key or section that they are nearest to.
+        where: which code it is.
+    """
+    return {
+        name: Setting(name=name, path=path, value=value, where=where, implied=True) for name, value in values.items()
+    }
+
 
 def all_frameworks() -> dict[str, Framework]:
     """Return every framework by name."""
@@ -60,6 +102,24 @@ def all_frameworks() -> dict[str, Framework]:
 
 
 def framework_named(name: str) -> Framework:
-    """Return a run's framework; for a format without one, that of rundoctor's own three files."""
-    known = all_frameworks()
-    return known.get(name, known["rundoctor"])
+    """Return a run's framework, from the module of that name; for a format without one, that of our three files."""
+    if name in module_names(__name__):
+        module = importlib.import_module(f"{__name__}.{name}")
+        framework = getattr(module, "FRAMEWORK", None)
+        if isinstance(framework, Framework):
+            return framework
+    from rundoctor.frameworks.native import FRAMEWORK
+
+    return FRAMEWORK
+
+
+def recognised(labels: Iterable[str]) -> Framework | None:
+    """Return the framework that writes most of these columns; None where none writes two of them."""
+    present = set(labels)
+
+    def written(framework: Framework) -> int:
+        own = present.intersection((*framework.counters, *framework.once_an_update))
+        return len(own.union(framework.names_of(present)))
+
+    likeliest = max(all_frameworks().values(), key=lambda one: (written(one), one.name not in ("plain", "rundoctor")))
+    return likeliest if written(likeliest) > 1 else None

@@ -52,6 +52,9 @@ FRAMEWORK = Framework(
         "reward_clip": ("normalize_kwargs.clip_reward", "normalize.clip_reward"),
         "reward_change_step": ("env_wrapper_kwargs.shift_after_steps",),
     },
+    counters=("time/iterations",),
+    once_an_update=("time/fps", "rollout/ep_rew_mean"),
+    first_update=1,
     value_loss_share=(1.0, 1.0),
     identified=identified,
     implied={

@@ -143,6 +143,8 @@ class Config:
     text: str
     entries: tuple[Entry, ...]
     flaws: tuple[ConfigFlaw, ...] = ()
+    is_file: bool = True
+    """Whether the text is a file's whole content; else it is part of a log and cannot be patched."""
     patched_since: str = ""
     """Name of the file that has replaced this one since the log was written; empty where this is the config itself."""
 

@@ -65,5 +65,5 @@ def _claims_arguments(path: Path) -> bool:
     return path.name == "args.yml"
 
 
-CONFIG = Reader("", _claims_config, read)
-ARGUMENTS = Reader("", _claims_arguments, read, order=1)
+CONFIG = Reader("", _claims_config, read, is_config=True)
+ARGUMENTS = Reader("", _claims_arguments, read, order=1, is_config=True)
