@@ -13,7 +13,7 @@ from rundoctor.model import Config, ConfigFlaw, Curve, Input, Run, Setting
 from rundoctor.readers import Part
 from rundoctor.run_files import Claim, choose, claims_in, config_claim, entries, left_out, with_config_of_log
 from rundoctor.settings import read_settings, section_flaws
-from rundoctor.unread import as_inputs, nothing_to_judge, what_to_try
+from rundoctor.unread import as_inputs, never_loaded, nothing_to_judge, what_to_try
 
 UNKNOWN = "unknown"
 """Format of a run without a log whose config no known trainer reads."""
@@ -63,8 +63,10 @@ def read_run(path: PathLike, *, config: PathLike | None = None, source: PathLike
         if not one.opened and (one.claim.path in asked or not any(other.opened for other in taken)):
             note = one.parts[0].input.notes[0]
             raise UnreadableFile(f"{one.claim.path} {note}", "check the permissions and the file type")
+    beside = entries(directory)
     if all(claim.reader.is_config for claim in chosen):
-        listed += as_inputs(entries(directory))
+        listed += as_inputs(beside)
+    listed += never_loaded(beside)
     return _assemble(path, taken, listed, source)
 
 
@@ -81,11 +83,12 @@ def _place(path: PathLike) -> tuple[Path, Path | None]:
 
 
 def _take_all(chosen: list[Claim], listed: list[Input]) -> list[_Taken]:
-    """Read the files; of logs that any trainer may have written only until one of them gives curves."""
+    """Read the files; a log that any trainer may have written is the only one, and only where none was before it."""
     taken: list[_Taken] = []
     for claim in chosen:
         used = next((one for one in taken for part in one.parts if part.curves or part.episodes), None)
-        if used is not None and not claim.reader.is_config and not claim.reader.framework:
+        apart = used is not None and not (claim.reader.framework and used.claim.reader.framework)
+        if used is not None and apart and not claim.reader.is_config:
             listed += [left_out(path, f"{used.claim.path.name} is used") for path in (claim.path, *claim.beside)]
         else:
             taken.append(_take(claim))

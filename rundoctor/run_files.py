@@ -28,6 +28,7 @@ FIRST_POLICY = "0"
 """Sample Factory keeps the events of each policy in a directory of its own."""
 CONFIGS_ABOVE = ("configuration.yaml",)
 """Configs of ML-Agents, which lie beside the directory of each behaviour."""
+ZOO_CONFIGS = ("config.yml", "args.yml")
 
 _MAY_BE_FOREIGN = re.compile(r"\.tfevents\.|\.(?:csv|tsv|json|jsonl|txt|ya?ml)$")
 _DIGITS = re.compile(r"\d+")
@@ -69,6 +70,7 @@ def claims_in(directory: Path, named: Path | None) -> list[Claim]:
         below = [found for place in sorted(files) if (found := _logs_below(place))]
         claims += below[0] if len(below) == 1 else []
     if not any(claim.reader.is_config for claim in claims):
+        claims += _zoo_config(files)
         above = [directory.parent / name for name in CONFIGS_ABOVE if (directory.parent / name).is_file()]
         claims += _claims(above, None)
     return claims
@@ -95,6 +97,12 @@ def _logs_below(directory: Path) -> list[Claim]:
         return []
     claims = list(_claims(_listed(directory), None))
     return claims if any(not claim.reader.is_config for claim in claims) else []
+
+
+def _zoo_config(files: Iterable[Path]) -> list[Claim]:
+    """Return the config that the RL Baselines3 Zoo keeps in a directory named for the environment."""
+    places = [place for place in files if all((place / name).is_file() for name in ZOO_CONFIGS)]
+    return list(_claims([places[0] / name for name in ZOO_CONFIGS], None)) if len(places) == 1 else []
 
 
 def _claims(files: Iterable[Path], named: Path | None) -> Iterator[Claim]:

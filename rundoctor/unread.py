@@ -13,6 +13,7 @@ from rundoctor.wording import NOT_READ_YET, listing
 
 EXPECTED = "loss_metrics.json, reward_components_stats.json, config.yaml, and Stable-Baselines3's progress.csv or .json"
 HEAD_BYTES = 1 << 16
+NEVER_LOADED = ("vecnormalize.pkl", "evaluations.npz", "training_args.bin")
 MOST_NAMES = 5
 """Subdirectories, or files of one log, that an error names."""
 MOST_SUBDIRECTORIES = 200
@@ -71,6 +72,12 @@ def unread(files: Iterable[Path]) -> dict[str, list[str]]:
 def as_inputs(files: Iterable[Path]) -> list[Input]:
     """Return one input a log without a reader, named by its first file."""
     return [Input(file=names[0], read=0, notes=(NOT_READ_YET + title,)) for title, names in unread(files).items()]
+
+
+def never_loaded(files: Iterable[Path]) -> list[Input]:
+    """Return the files that hold Python objects or arrays: loading them could run what is in them."""
+    note = "listed, not read: loading it could run code that it holds"
+    return [Input(file=path.name, read=0, notes=(note,)) for path in sorted(files) if path.name in NEVER_LOADED]
 
 
 def what_to_try(entries: Iterable[Path], is_run: Callable[[Path], bool]) -> str:
