@@ -156,7 +156,7 @@ class _Draft:
 
     def _verify(self, change: _Change) -> None:
         changes = [*self.changes, change]
-        verify(self.config.entries, self._text(changes), {one.path: one.value for one in changes})
+        verify(self.config.entries, self._text(changes), {one.path: one.value for one in changes}, self.config.file)
 
     def _text(self, changes: Sequence[_Change]) -> str:
         return spliced(self.config.text, [change.splice for change in changes])

@@ -7,6 +7,8 @@ import stat
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from rundoctor.errors import NotARun, UnreadableFile
 from rundoctor.frameworks import Framework, all_frameworks, framework_named
 from rundoctor.model import Config, ConfigFlaw, Curve, Input, Run, Setting
@@ -143,7 +145,15 @@ def _assemble(path: PathLike, taken: list[_Taken], listed: list[Input], source: 
         inputs=(*inputs, *listed),
         source="" if source is None else os.fspath(source),
         sessions=next((part.sessions for part in parts if part.curves), ()),
+        updates_a_point=_updates_a_point(curves.get("timesteps"), settings.get(framework.an_update_takes)),
     )
+
+
+def _updates_a_point(timesteps: Curve | None, takes: Setting | None) -> float:
+    """Return how many updates lie between two points of the log, from the steps between them."""
+    if timesteps is None or takes is None or len(timesteps) < 2 or not takes.value > 0:
+        return 1.0
+    return max(1.0, float(np.median(np.diff(timesteps.value))) / float(takes.value))
 
 
 def _settings(

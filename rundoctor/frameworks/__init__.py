@@ -44,6 +44,8 @@ class Framework:
     """Tags that an event file holds once an update, the preferred one first: they say where an update ends."""
     steps_are_updates: bool = False
     """Whether the step of an event is the update; else it counts steps of the environments."""
+    an_update_takes: str = ""
+    """Hyper-parameter that says how many of these steps an update takes, for a trainer that does not log each one."""
     first_update: int = 0
     """Number of the first update in its own logs."""
     value_loss_weighted: bool = False

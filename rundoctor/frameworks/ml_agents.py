@@ -47,6 +47,7 @@ FRAMEWORK = Framework(
         "Policy/Beta": Column("ent_coef"),
         "Policy/Extrinsic Value Estimate": Column("value_mean"),
     },
+    an_update_takes="rollout_steps",
     once_an_update=("Losses/Value Loss", "Policy/Entropy"),
     value_loss_share=(1.0, 1.0),
     paths={

@@ -50,6 +50,7 @@ FRAMEWORK = Framework(
         "train/value": Column("value_mean"),
     },
     leave_out=r"perf/|stats/|replay/",
+    an_update_takes="rollout_steps",
     once_an_update=("train/value_loss", "train/policy_loss"),
     value_loss_share=(1.0, 1.0),
     value_loss_weighted=True,

@@ -2,8 +2,8 @@
 
 Read off skrl at c29ced63 (``agents/torch/ppo``) and the keys of 1.4. The logged value loss is multiplied with
 ``value_loss_scale`` and, while values are clipped, that of the clipped prediction. The policy clip and the value clip
-have keys of their own. With a ``value_preprocessor`` the critic learns standardised returns. Without the return of an
-episode only the reward of a step is logged.
+have keys of their own. With a ``value_preprocessor`` the critic learns standardised returns. The mean reward
+of a step stands in for the return where no episode has ended yet.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ FRAMEWORK = Framework(
     title="skrl",
     columns={
         "Reward / Total reward (mean)": Column("reward_mean"),
-        "Reward / Instantaneous reward (mean)": Column("reward_of_a_step"),
+        "Reward / Instantaneous reward (mean)": Column("reward_mean"),
         "Episode / Total timesteps (mean)": Column("episode_length"),
         "Loss / Value loss": Column("value_loss"),
         "Loss / Policy loss": Column("policy_loss"),
@@ -53,6 +53,7 @@ FRAMEWORK = Framework(
         "Learning / Learning rate": Column("learning_rate"),
     },
     leave_out=r"Stats / ",
+    an_update_takes="n_steps",
     once_an_update=("Loss / Value loss", "Loss / Policy loss"),
     value_loss_share=(1.0, 1.0),
     value_loss_weighted=True,

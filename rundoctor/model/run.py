@@ -184,6 +184,8 @@ class Run:
     """Updates at which a resumed session starts; task, reward and config may have changed there."""
     source: str = ""
     """Path of the trainer's source that was read, empty where none was given."""
+    updates_a_point: float = 1.0
+    """Updates that a point of the log stands for, where the trainer is known to write less often than it updates."""
 
     @property
     def updates(self) -> int:
@@ -193,6 +195,8 @@ class Run:
     @property
     def updates_done(self) -> int:
         """Number of updates the log spans: more than are logged where only every so many are."""
+        if self.updates_a_point > 1:
+            return round(self.updates * self.updates_a_point)
         steps = [np.append(curve.step, curve.broken) for curve in self.curves.values()]
         every = max(steps, key=len, default=np.array([]))
         if len(every) < 2:

@@ -58,8 +58,8 @@ def _read_file(path: Path) -> tuple[Input, Floats]:
     with open_file(path) as stream:
         comment = stream.readline(LONGEST_COMMENT)
         rest = stream if comment.startswith(b"#") else BytesIO(comment + stream.read())
-        for rows in read_csv_rows(rest, tally):
-            columns.add(rows)
+        for chunk in read_csv_rows(rest, tally):
+            columns.add(chunk)
     rows = np.stack([columns.dense(RETURN), columns.dense(LENGTH), _start(comment) + columns.dense(TIME)], axis=1)
     whole = np.isfinite(rows[:, 1]) & (rows[:, 1] > 0)
     rows[:, 2] = np.where(np.isfinite(rows[:, 2]), rows[:, 2], np.inf)
