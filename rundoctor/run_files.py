@@ -117,7 +117,8 @@ def _claims(files: Iterable[Path], named: Path | None) -> Iterator[Claim]:
 
 def _taken(paths: list[Path], package: str) -> list[Claim]:
     readers = sorted(discover(package, Reader), key=lambda reader: reader.order)
-    return [Claim(reader, path) for reader in readers for path in paths if reader.claims(path)]
+    taken = [(next((reader for reader in readers if reader.claims(path)), None), path) for path in paths]
+    return [Claim(reader, path) for reader, path in taken if reader is not None]
 
 
 def config_claim(path: Path) -> Claim:

@@ -47,16 +47,7 @@ def _starts(name: str, key: bytes) -> Callable[[Path], bool]:
     return claims
 
 
-LOGS = (
-    Log("RLlib's log", _called("params.json")),
-    Log("RLlib's log", _starts("progress.csv", b"training_iteration")),
-    Log("RLlib's log", _starts("result.json", b"training_iteration")),
-    Log("Spinning Up's log", _called("progress.txt")),
-    Log("torch-ac's log", _called("log.csv")),
-    Log("Hugging Face's trainer state", _called("trainer_state.json")),
-    Log("on-policy MAPPO's summary", _called("summary.json")),
-    Log("a progress log without Stable-Baselines3's columns", _called("progress.csv", "progress.json")),
-)
+LOGS = (Log("a progress log without Stable-Baselines3's columns", _called("progress.csv", "progress.json")),)
 
 
 def unread(files: Iterable[Path]) -> dict[str, list[str]]:

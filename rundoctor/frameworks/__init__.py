@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rundoctor.discover import discover, module_names
+from rundoctor.discover import discover
 from rundoctor.model import Config, Setting
 
 
@@ -22,6 +22,10 @@ class Column:
 
 Place = tuple[str, Any]
 """A dotted config path and the value to write there."""
+
+
+LOSSES = frozenset({"loss", "policy_loss", "value_loss", "entropy", "grad_norm"})
+"""Metrics whose meaning depends on the algorithm."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class Framework:
     """The same by a regular expression for the whole name, where the run's own names are a part of it."""
     leave_out: str = r"(?!)"
     """Regular expression for the beginning of columns that say nothing of the training: timings, memory, settings."""
+    not_ppo: str = r"(?!)"
+    """Regular expression for columns that only other algorithms of the library write: their losses are not read."""
     counters: tuple[str, ...] = ()
     """Columns of a table that number the updates, the preferred one first."""
     once_an_update: tuple[str, ...] = ()
@@ -82,6 +88,8 @@ class Framework:
         for pattern, column in self.patterns.items():
             fits = [label for label in present if label not in found and re.fullmatch(pattern, label)]
             found |= dict.fromkeys(sorted(fits, key=lambda label: (len(label), label)), column)
+        if any(re.fullmatch(self.not_ppo, label) for label in present):
+            found = {label: column for label, column in found.items() if column.name not in LOSSES}
         return found
 
 
@@ -105,14 +113,15 @@ def all_frameworks() -> dict[str, Framework]:
 
 def framework_named(name: str) -> Framework:
     """Return a run's framework, from the module of that name; for a format without one, that of our three files."""
-    if name in module_names(__name__):
-        module = importlib.import_module(f"{__name__}.{name}")
-        framework = getattr(module, "FRAMEWORK", None)
-        if isinstance(framework, Framework):
-            return framework
     from rundoctor.frameworks.native import FRAMEWORK
 
-    return FRAMEWORK
+    if name == FRAMEWORK.name or not name.isidentifier():
+        return FRAMEWORK
+    try:
+        named = getattr(importlib.import_module(f"{__name__}.{name}"), "FRAMEWORK", None)
+    except ModuleNotFoundError:
+        named = None
+    return named if isinstance(named, Framework) else FRAMEWORK
 
 
 def recognised(labels: Iterable[str]) -> Framework | None:

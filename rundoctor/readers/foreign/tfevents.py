@@ -25,6 +25,7 @@ from rundoctor.readers import Part, Reader
 from rundoctor.readers.event_records import LONGEST_RECORD_BYTES, Records
 from rundoctor.readers.event_values import MOST_TAGS, Events
 from rundoctor.readers.foreign.text_summary import config_of_texts
+from rundoctor.readers.foreign.updates import in_updates
 from rundoctor.readers.json_rows import open_file
 from rundoctor.readers.tally import Tally
 
@@ -142,7 +143,7 @@ class _Run:
             place = partial(_as_updates, shift=shift)
             self.next_update = int(ends[-1]) + shift + 1
         else:
-            place = partial(_in_updates, ends=ends, first=first)
+            place = partial(in_updates, ends=ends, first=first)
             self.timesteps[0].append(first + np.arange(len(ends)))
             self.timesteps[1].append(ends.astype(np.float64))
             self.next_update += len(ends)
@@ -168,15 +169,6 @@ class _Run:
 
 def _as_updates(step: Ints, value: Floats, *, shift: int) -> tuple[Ints, Floats]:
     return step + shift, value
-
-
-def _in_updates(step: Ints, value: Floats, *, ends: Ints, first: int) -> tuple[Ints, Floats]:
-    """Return the updates that have points, and the mean of the points of each; one that is not finite shows."""
-    place = np.searchsorted(ends, step)
-    updates, position, count = np.unique(place, return_inverse=True, return_counts=True)
-    with np.errstate(invalid="ignore", over="ignore"):
-        mean = np.bincount(position, weights=value) / count
-    return first + updates, mean
 
 
 READER = Reader(framework="", claims=claims, read=read, order=200, read_together=read_together)

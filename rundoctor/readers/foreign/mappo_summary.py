@@ -1,0 +1,92 @@
+"""``summary.json`` of on-policy MAPPO: what its tensorboardX writer exports, ``[time, step, value]`` by tag.
+
+A tag is written as the path of its directory, with the tag's name twice at the end; what stands before ``/logs/`` is
+where the run lay.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rundoctor.frameworks import Column
+from rundoctor.frameworks.mappo import FRAMEWORK
+from rundoctor.model import Curve, Input
+from rundoctor.readers import Part, Reader
+from rundoctor.readers.json_rows import open_file
+from rundoctor.readers.json_values import BROKEN, parse
+
+if TYPE_CHECKING:
+    from rundoctor.model import Floats, Ints
+
+LARGEST_BYTES = 1 << 28
+HEAD_BYTES = 1 << 12
+_IS_SUMMARY = re.compile(rb'\A\s*\{\s*"[^"]*/logs/')
+_TAG = re.compile(r"(?:.*/logs/)?(?P<tag>.+?)(?:/(?P=tag))?")
+_WHOLE_TAG = re.compile(r'"((?:[^"\\]|\\.)*)"\s*:\s*(\[\s*(?:\[[^\[\]]*\]\s*,?\s*)*\])')
+
+
+def claims(path: Path) -> bool:
+    """Whether the file is such a summary: its tags are paths below ``logs``."""
+    if path.name != "summary.json":
+        return False
+    try:
+        with open_file(path) as stream:
+            return _IS_SUMMARY.match(stream.read(HEAD_BYTES)) is not None
+    except OSError:
+        return False
+
+
+def read(path: Path) -> Part:
+    """Return the curves of a summary."""
+    with open_file(path) as stream:
+        data = stream.read(LARGEST_BYTES + 1)
+    series, notes = _series(data)
+    points = {_TAG.fullmatch(tag)["tag"]: found for tag, found in series.items() if len(found[0])}  # type: ignore[index]
+    names = FRAMEWORK.names_of(points)
+    ends = np.unique(next((points[tag][0] for tag in [*names, *points]), np.empty(0, np.int64)))
+    curves: dict[str, Curve] = {}
+    for tag in [*names, *(tag for tag in points if tag not in names)]:
+        step, value = points[tag]
+        column = names.get(tag, Column(tag))
+        if column.name not in curves:
+            curves[column.name] = Curve.from_points(column.name, np.searchsorted(ends, step), value, path.name)
+        else:
+            curves[tag] = Curve.from_points(tag, np.searchsorted(ends, step), value, path.name)
+    if curves:
+        curves["timesteps"] = Curve.from_points("timesteps", np.arange(len(ends)), ends, path.name)
+    return Part(Input(file=path.name, read=len(ends), notes=notes), curves=curves)
+
+
+def _series(data: bytes) -> tuple[dict[str, tuple[Ints, Floats]], tuple[str, ...]]:
+    """Return steps and values by tag; of a file that is cut off the tags that are whole."""
+    notes: tuple[str, ...] = ()
+    try:
+        document = parse(data)
+    except ValueError:
+        found = _WHOLE_TAG.finditer(data.decode("utf-8", "replace"))
+        document = {one[1]: parse(one[2].encode()) for one in found}
+        notes = (f"cut off after {len(document)} tag(s); the trainer may be rewriting it",)
+    if not isinstance(document, dict):
+        return {}, ("not a summary by tag",)
+    series = {}
+    for tag, entries in document.items():
+        points = list(_points(entries))
+        series[tag] = (np.array([one[0] for one in points], np.int64), np.array([one[1] for one in points], float))
+    return series, notes
+
+
+def _points(entries: Any) -> Iterator[tuple[int, float]]:
+    """Yield step and value of each entry that has them."""
+    for entry in entries if isinstance(entries, list) else []:
+        if isinstance(entry, list) and len(entry) == 3 and isinstance(entry[1], (int, float)):
+            value = float("nan") if entry[2] == BROKEN else entry[2]
+            if isinstance(value, (int, float)) and abs(entry[1]) < 1 << 53:
+                yield int(entry[1]), float(value)
+
+
+READER = Reader(framework=FRAMEWORK.name, claims=claims, read=read, order=90)
