@@ -28,6 +28,7 @@ FRAMEWORK = Framework(
         _AGENT + "critic_grad_norm": Column("critic_grad_norm"),
         _AGENT + "ratio": Column("ratio_mean"),
     },
+    once_an_update=("agent0/value_loss", "value_loss"),
     value_loss_share=(0.5, 0.5),
     paths={},
     identified=lambda config: False,

@@ -50,7 +50,7 @@ FRAMEWORK = Framework(
         _EPISODES + r"episode_len_mean": Column("episode_length"),
         r"(?:ray[/.]tune[/.])?evaluation[/.](?:.*[/.])?episode_(?:reward|return)_mean": Column("eval_reward_mean"),
         r"(?:ray[/.]tune[/.])?(?:timesteps_total|num_env_steps_sampled_lifetime)": Column("timesteps"),
-        r"(?:ray[/.]tune[/.])?episodes_total": Column("episodes_total"),
+        r"(?:ray[/.]tune[/.])?episodes_total": Column("episodes_done"),
         _LEARNER + r"vf_loss": Column("value_loss"),
         _LEARNER + r"vf_loss_unclipped": Column("value_loss_unclamped"),
         _LEARNER + r"policy_loss": Column("policy_loss"),

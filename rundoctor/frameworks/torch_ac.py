@@ -17,6 +17,7 @@ FRAMEWORK = Framework(
     columns={
         "rreturn_mean": Column("reward_mean"),
         "return_mean": Column("return_of_the_task"),
+        "return_std": Column("return_of_the_task_std"),
         "num_frames_mean": Column("episode_length"),
         "frames": Column("timesteps"),
         "FPS": Column("steps_per_second"),

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rundoctor.frameworks import Column
 from rundoctor.frameworks.mappo import FRAMEWORK
-from rundoctor.model import Curve, Input
+from rundoctor.model import Input
 from rundoctor.readers import Part, Reader
+from rundoctor.readers.foreign.series import Series, curves_of_series
 from rundoctor.readers.json_rows import open_file
 from rundoctor.readers.json_values import BROKEN, parse
 
@@ -47,19 +47,9 @@ def read(path: Path) -> Part:
         data = stream.read(LARGEST_BYTES + 1)
     series, notes = _series(data)
     points = {_TAG.fullmatch(tag)["tag"]: found for tag, found in series.items() if len(found[0])}  # type: ignore[index]
-    names = FRAMEWORK.names_of(points)
-    ends = np.unique(next((points[tag][0] for tag in [*names, *points]), np.empty(0, np.int64)))
-    curves: dict[str, Curve] = {}
-    for tag in [*names, *(tag for tag in points if tag not in names)]:
-        step, value = points[tag]
-        column = names.get(tag, Column(tag))
-        if column.name not in curves:
-            curves[column.name] = Curve.from_points(column.name, np.searchsorted(ends, step), value, path.name)
-        else:
-            curves[tag] = Curve.from_points(tag, np.searchsorted(ends, step), value, path.name)
-    if curves:
-        curves["timesteps"] = Curve.from_points("timesteps", np.arange(len(ends)), ends, path.name)
-    return Part(Input(file=path.name, read=len(ends), notes=notes), curves=curves)
+    found = curves_of_series([Series(path.name, points)], FRAMEWORK)
+    read_in = Input(file=path.name, read=max((len(step) for step, _ in points.values()), default=0), notes=notes)
+    return Part(read_in, curves=found.curves)
 
 
 def _series(data: bytes) -> tuple[dict[str, tuple[Ints, Floats]], tuple[str, ...]]:

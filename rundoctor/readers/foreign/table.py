@@ -24,7 +24,7 @@ from rundoctor.readers import Part, Reader
 from rundoctor.readers.columns import DEEPEST_PATH, Columns
 from rundoctor.readers.csv_rows import read_csv_rows
 from rundoctor.readers.curves import curves_of, label, notes_on_values, number_by_counter
-from rundoctor.readers.foreign.updates import in_updates
+from rundoctor.readers.foreign.series import in_updates
 from rundoctor.readers.json_rows import open_file, read_rows
 from rundoctor.readers.sessions import Steps
 from rundoctor.readers.tally import Row, Tally
@@ -41,8 +41,6 @@ LOGS_BY_NAME = ("log.csv", "progress.txt", "result.json")
 """What an empty file must be called to count as the log of a run that died early."""
 
 RowReader = Callable[[BinaryIO, Tally], Iterator[list[Row]]]
-_OF_A_PANEL = re.compile(r"(?P<run>.+) - (?P<metric>.+?)(?P<bound>__MIN|__MAX)?")
-"""Columns of a table that Weights & Biases exports from a chart."""
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def config_of_texts(file: str, texts: Mapping[str, str]) -> Config | None:
         entries = [
             Entry(
                 path=(row[1].strip(),),
-                value=_value(row[2].strip()),
+                value=plain_value(row[2].strip()),
                 raw=row[2].strip(),
                 start=row.start(2),
                 end=row.end(2),
@@ -44,7 +44,7 @@ def config_of_texts(file: str, texts: Mapping[str, str]) -> Config | None:
     return None
 
 
-def _value(text: str) -> Any:
+def plain_value(text: str) -> Any:
     """Return a value as Python prints it; text where it is no literal."""
     try:
         value = ast.literal_eval(text) if len(text) <= LONGEST_LITERAL else text

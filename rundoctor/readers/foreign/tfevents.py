@@ -1,31 +1,24 @@
 """TensorBoard event files, whoever wrote them: which trainer did is told from the tags.
 
-The step of an event is the update, or counts steps of the environments; then the points that a trainer writes once an
-update say where each update ends. A point belongs to the update that ends at its step or next after it, and a tag with
-several points in one update, such as the return of each episode, becomes their mean.
-
 Several files in a directory are the sessions of one run, in the order of the times in their names.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from rundoctor.frameworks import Column, Framework, recognised
+from rundoctor.frameworks import recognised
 from rundoctor.frameworks.plain import FRAMEWORK as PLAIN
-from rundoctor.model import Curve, Input
+from rundoctor.model import Input
 from rundoctor.readers import Part, Reader
 from rundoctor.readers.event_records import LONGEST_RECORD_BYTES, Records
 from rundoctor.readers.event_values import MOST_TAGS, Events
+from rundoctor.readers.foreign.series import Series, curves_of_series
 from rundoctor.readers.foreign.text_summary import config_of_texts
-from rundoctor.readers.foreign.updates import in_updates
 from rundoctor.readers.json_rows import open_file
 from rundoctor.readers.tally import Tally
 
@@ -33,7 +26,6 @@ if TYPE_CHECKING:
     from rundoctor.model import Floats, Ints
 
 _TIME = re.compile(r"tfevents\.(\d+)")
-_TEXT_OF_PRINTER = "replace"
 
 
 @dataclass(frozen=True)
@@ -44,6 +36,14 @@ class _File:
     tally: Tally
     events: Events
     notes: tuple[str, ...]
+
+    def as_input(self) -> Input:
+        """Return how the reading went."""
+        return Input(file=self.name, read=self.tally.rows, skipped=self.tally.skipped, notes=self.notes)
+
+    def points(self) -> dict[str, tuple[Ints, Floats]]:
+        """Return steps and values by tag."""
+        return {tag: series.points() for tag, series in self.events.scalars.items()}
 
 
 def claims(path: Path) -> bool:
@@ -61,15 +61,13 @@ def read_together(paths: Sequence[Path]) -> list[Part]:
     files = [_read_file(path) for path in sorted(paths, key=_written)]
     tags = {tag for file in files for tag in file.events.scalars}
     framework = recognised(tags) or PLAIN
-    curves, sessions, more = _Run(framework, framework.names_of(tags)).curves(files)
-    config = next((found for file in files if (found := config_of_texts(file.name, file.events.texts))), None)
-    parts = [
-        Part(Input(file=file.name, read=file.tally.rows, skipped=file.tally.skipped, notes=file.notes))
-        for file in files
-    ]
-    first = parts[0].input
-    summed = Input(file=first.file, read=first.read, skipped=first.skipped, notes=(*first.notes, *more))
-    parts[0] = Part(summed, curves=curves, config=config, sessions=sessions, framework=framework.name if curves else "")
+    found = curves_of_series([Series(file.name, file.points()) for file in files], framework)
+    settings = (config_of_texts(file.name, file.events.texts) for file in files)
+    config = next((one for one in settings if one is not None), None)
+    parts = [Part(file.as_input()) for file in files]
+    first = replace(parts[0].input, notes=(*parts[0].input.notes, *found.notes))
+    written_by = framework.name if found.curves else ""
+    parts[0] = Part(first, found.curves, config=config, sessions=found.sessions, framework=written_by)
     return parts
 
 
@@ -97,78 +95,6 @@ def _read_file(path: Path) -> _File:
     if not events.scalars and tally.rows:
         notes.append("holds no scalars: the run may have died before its first update")
     return _File(path.name, tally, events, tuple(notes))
-
-
-class _Run:
-    """The files of one run, their steps put one after the other."""
-
-    def __init__(self, framework: Framework, names: Mapping[str, Column]) -> None:
-        self.framework, self.names = framework, names
-        self.points: dict[str, tuple[list[Ints], list[Floats]]] = {}
-        self.source: dict[str, str] = {}
-        self.timesteps: tuple[list[Ints], list[Floats]] = ([], [])
-        self.notes: list[str] = []
-        self.sessions: list[int] = []
-        self.next_update = framework.first_update
-
-    def curves(self, files: Sequence[_File]) -> tuple[dict[str, Curve], tuple[int, ...], tuple[str, ...]]:
-        """Return the curves by canonical name, the updates at which sessions start, and notes."""
-        for file in files:
-            if file.events.scalars:
-                self._append(file)
-        curves: dict[str, Curve] = {}
-        order = [*self.names, *(tag for tag in self.points if tag not in self.names)]
-        for tag in order:
-            column = self.names.get(tag, Column(tag.encode("utf-8", _TEXT_OF_PRINTER).decode()))
-            if tag not in self.points or (tag not in self.names and re.match(self.framework.leave_out, tag)):
-                continue
-            if column.name in curves:
-                self.notes.append(f"{tag} not used: another tag gives {column.name}")
-                continue
-            step, value = (np.concatenate(pieces) for pieces in self.points[tag])
-            curves[column.name] = Curve.from_points(column.name, step, column.factor * value, self.source[tag])
-        if self.timesteps[0] and "timesteps" not in curves:
-            step, value = (np.concatenate(pieces) for pieces in self.timesteps)
-            curves["timesteps"] = Curve.from_points("timesteps", step, value, files[0].name)
-        return curves, tuple(self.sessions), tuple(self.notes)
-
-    def _append(self, file: _File) -> None:
-        """Add the points of one file behind those of the files before."""
-        series = {tag: one.points() for tag, one in file.events.scalars.items()}
-        ends = self._ends_of_updates({tag: step for tag, (step, _) in series.items()}, file.name)
-        first = self.next_update
-        if self.framework.steps_are_updates:
-            shift = max(0, first - int(ends[0])) if self.points else 0
-            first = int(ends[0]) + shift
-            place = partial(_as_updates, shift=shift)
-            self.next_update = int(ends[-1]) + shift + 1
-        else:
-            place = partial(in_updates, ends=ends, first=first)
-            self.timesteps[0].append(first + np.arange(len(ends)))
-            self.timesteps[1].append(ends.astype(np.float64))
-            self.next_update += len(ends)
-        if self.points:
-            self.sessions.append(first)
-            self.notes.append(f"{file.name}: a resumed run, its session starts at update {first}")
-        for tag, (step, value) in series.items():
-            steps, values = self.points.setdefault(tag, ([], []))
-            self.source.setdefault(tag, file.name)
-            placed = place(step, value)
-            steps.append(placed[0])
-            values.append(placed[1])
-
-    def _ends_of_updates(self, steps: Mapping[str, Ints], name: str) -> Ints:
-        """Return the steps at which updates end, increasing. Shape [n], n >= 1."""
-        tag = next((tag for tag in self.framework.once_an_update if tag in steps), None)
-        if tag is None:
-            tag = next((tag for tag in self.names if tag in steps), max(steps, key=lambda tag: len(steps[tag])))
-        if (np.diff(steps[tag]) < 0).any():
-            self.notes.append(f"{name}: the steps of {tag} go back; points of one step become their mean")
-        return np.unique(steps[tag])
-
-
-def _as_updates(step: Ints, value: Floats, *, shift: int) -> tuple[Ints, Floats]:
-    return step + shift, value
 
 
 READER = Reader(framework="", claims=claims, read=read, order=200, read_together=read_together)
