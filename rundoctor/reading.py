@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -32,13 +33,21 @@ class _Taken:
     opened: bool = True
 
 
-def read_run(path: PathLike, *, config: PathLike | None = None, source: PathLike | None = None) -> Run:
+def read_run(
+    path: PathLike,
+    *,
+    config: PathLike | None = None,
+    source: PathLike | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> Run:
     """Read a run directory.
 
     Args:
         path: the directory, or one of its files, which is then preferred to others of its kind.
         config: config file to use in place of the directory's own.
         source: the trainer's Python source, for the keys it reads and the defaults of absent ones.
+        columns: column by canonical metric, such as ``{"value_loss": "critic/l2"}``: the tables that have one of them
+            are read, and what is not named goes by its usual name.
 
     Raises:
         NotARun: there is no such path, or no file of a run in it.
@@ -49,7 +58,7 @@ def read_run(path: PathLike, *, config: PathLike | None = None, source: PathLike
         if given is not None and not os.path.exists(given):
             raise UnreadableFile(f"{given}: no such file or directory", f"check the path given to {option}")
     directory, named = _place(path)
-    claims = claims_in(directory, named)
+    claims = claims_in(directory, named, columns)
     if config is not None:
         claims = [claim for claim in claims if not claim.reader.is_config] + [config_claim(Path(config))]
     chosen, listed = choose(claims, named)
@@ -59,17 +68,21 @@ def read_run(path: PathLike, *, config: PathLike | None = None, source: PathLike
         raise NotARun(f"{path}: not a file of a training run", what_to_try([named], _is_run))
     if not chosen:
         raise NotARun(f"{path}: no training run here", what_to_try(entries(directory), _is_run))
-    asked = {named, None if config is None else Path(config)}
     taken = _take_all(chosen, listed)
-    for one in taken:
-        if not one.opened and (one.claim.path in asked or not any(other.opened for other in taken)):
-            note = one.parts[0].input.notes[0]
-            raise UnreadableFile(f"{one.claim.path} {note}", "check the permissions and the file type")
+    _refuse_unopened(taken, {named, None if config is None else Path(config)})
     beside = entries(directory)
     if all(claim.reader.is_config for claim in chosen):
         listed += as_inputs(beside)
     listed += never_loaded(beside)
     return _assemble(path, taken, listed, source)
+
+
+def _refuse_unopened(taken: list[_Taken], asked: set[Path | None]) -> None:
+    """Raise UnreadableFile where a file that was asked for, or every file, cannot be opened."""
+    for one in taken:
+        if not one.opened and (one.claim.path in asked or not any(other.opened for other in taken)):
+            note = one.parts[0].input.notes[0]
+            raise UnreadableFile(f"{one.claim.path} {note}", "check the permissions and the file type")
 
 
 def _place(path: PathLike) -> tuple[Path, Path | None]:

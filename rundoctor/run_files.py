@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -59,13 +59,21 @@ def entries(directory: Path) -> list[Path]:
         raise UnreadableFile(f"{directory}: {error.strerror}", "check the permissions of the directory") from None
 
 
-def claims_in(directory: Path, named: Path | None) -> list[Claim]:
+def claims_in(directory: Path, named: Path | None, columns: Mapping[str, str] | None = None) -> list[Claim]:
     """Return the files of a directory that some reader takes, and the one that was named.
 
     A directory without a log of its own, of whose subdirectories exactly one has logs, is read as that one.
+
+    Args:
+        directory: where the run lies.
+        named: a file that is one of the run's, whatever else is there.
+        columns: column by canonical metric, where the user says what the columns of a table mean.
     """
     files = _files(directory)
     claims = list(_claims(files, named))
+    if columns:
+        tables = _given([named] if named else files, columns)
+        claims = tables + [claim for claim in claims if claim.reader.is_config]
     if named is None and not any(not claim.reader.is_config for claim in claims):
         below = [found for place in sorted(files) if (found := _logs_below(place))]
         claims += below[0] if len(below) == 1 else []
@@ -113,6 +121,14 @@ def _claims(files: Iterable[Path], named: Path | None) -> Iterator[Claim]:
     claimed = {claim.path for claim in own}
     if any(path not in claimed and _MAY_BE_FOREIGN.search(path.name) for path in paths):
         yield from _taken([path for path in paths if path not in claimed], "rundoctor.readers.foreign")
+
+
+def _given(paths: Iterable[Path], columns: Mapping[str, str]) -> list[Claim]:
+    """Return the tables that have one of the columns that the user has named."""
+    from rundoctor.readers.foreign.table import readers_given
+
+    readers = readers_given(columns)
+    return [Claim(reader, path) for path in sorted(paths) for reader in readers if reader.claims(path)]
 
 
 def _taken(paths: list[Path], package: str) -> list[Claim]:

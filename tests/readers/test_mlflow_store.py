@@ -44,3 +44,9 @@ def test_lines_that_are_no_points_are_counted(stored: Path) -> None:
     part = read(stored / "meta.yaml")
     assert part.curves["time/fps"].broken.tolist() == [2]
     assert part.input.notes == ("time/fps: 2 line(s) that are no points skipped",)
+
+
+def test_old_versions_wrote_no_step(stored: Path) -> None:
+    for file in ("rollout/ep_rew_mean", "train/value_loss", "train/entropy_loss", "time/fps"):
+        (stored / "metrics" / file).write_text("1700000000000 1.5\n1700000001000 2.5\n")
+    assert read(stored / "meta.yaml").curves["reward_mean"].step.tolist() == [1, 2]

@@ -137,6 +137,17 @@ def test_a_log_of_nobody_known_goes_by_usual_names(tmp_path: Path) -> None:
     assert run.inputs[0].notes == ("no known metric: entropy_loss, my thing",)
 
 
+def test_columns_that_the_user_has_named(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("iteration,critic/l2,score,entropy\n0,8,1,0.6\n1,7,2,0.5\n")
+    (tmp_path / "progress.csv").write_text("time/iterations,rollout/ep_rew_mean\n1,5.0\n")
+    run = read_run(tmp_path, columns={"value_loss": "critic/l2", "reward_mean": "score"})
+    assert run.curves["value_loss"].value.tolist() == [8.0, 7.0]
+    assert run.curves["reward_mean"].value.tolist() == [1.0, 2.0]
+    assert run.curves["entropy"].value.tolist() == [0.6, 0.5]
+    with pytest.raises(NotARun):
+        read_run(tmp_path, columns={"value_loss": "no such column"})
+
+
 def test_a_counter_of_steps_is_no_counter_of_updates(tmp_path: Path) -> None:
     run = run_of(tmp_path, "metrics.csv", "step,reward,value_loss\n2048,1,8\n4096,2,7\n6144,3,6\n")
     assert run.curves["reward_mean"].step.tolist() == [0, 1, 2]

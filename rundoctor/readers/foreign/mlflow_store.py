@@ -1,6 +1,7 @@
 """A run in MLflow's file store: a file a metric in ``metrics/``, a file a parameter in ``params/``.
 
-A line of a metric is ``time value step``. A run's directory is told by its ``meta.yaml`` beside ``metrics``. Parameters
+A line of a metric is ``time value step``, as ``mlflow/store/tracking/file_store.py`` writes it; old versions left out the
+step, and then the line stands for it. A run's directory is told by its ``meta.yaml`` beside ``metrics``. Parameters
 are what the trainer gave to MLflow; they are no file that could be patched.
 """
 
@@ -64,8 +65,8 @@ def _points(file: Path, tag: str, notes: list[str]) -> tuple[Ints, Floats]:
     skipped = 0
     try:
         with open_file(file) as stream:
-            for line in islice(stream, MOST_LINES):
-                point = _point(line)
+            for number, line in enumerate(islice(stream, MOST_LINES)):
+                point = _point(line, number)
                 skipped += point is None
                 found += [point] if point else []
     except OSError as error:
@@ -75,13 +76,13 @@ def _points(file: Path, tag: str, notes: list[str]) -> tuple[Ints, Floats]:
     return np.array([one[0] for one in found], np.int64), np.array([one[1] for one in found], np.float64)
 
 
-def _point(line: bytes) -> tuple[int, float] | None:
+def _point(line: bytes, number: int) -> tuple[int, float] | None:
     """Return step and value of a whole line; the last one of a file may be cut off."""
     words = line.split()
-    if len(words) != 3 or not line.endswith(b"\n"):
+    if len(words) not in (2, 3) or not line.endswith(b"\n"):
         return None
     try:
-        step = int(words[2])
+        step = int(words[2]) if len(words) == 3 else number
         return (step, float(words[1])) if abs(step) < 1 << 53 else None
     except ValueError:
         return None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -71,7 +71,7 @@ class Table:
         if not head.strip():
             return path.name in LOGS_BY_NAME
         labels = self.labels(head)
-        return recognised(labels) is not None or bool(set(labels) & set(self.given))
+        return bool(set(labels) & set(self.given)) or (not self.given and recognised(labels) is not None)
 
     def read(self, path: Path) -> Part:
         """Return the curves of a table."""
@@ -163,6 +163,19 @@ LAYOUTS = (
     Table(read_csv_rows, _labels_of_text(","), TEXT_SUFFIXES),
     Table(_read_tabs, _labels_of_text("\t"), (*TAB_SEPARATED, ".tsv")),
 )
+
+
+def readers_given(columns: Mapping[str, str]) -> list[Reader]:
+    """Return readers that take any table with one of these columns.
+
+    Args:
+        columns: column by canonical metric, as ``--map loss=column`` says.
+    """
+    given = {column: metric for metric, column in columns.items()}
+    layouts = [replace(layout, given=given) for layout in LAYOUTS]
+    return [Reader("", layout.claims, layout.read, order=place) for place, layout in enumerate(layouts)]
+
+
 JSON = Reader("", LAYOUTS[0].claims, LAYOUTS[0].read, order=100)
 CSV = Reader("", LAYOUTS[1].claims, LAYOUTS[1].read, order=110)
 TABS = Reader("", LAYOUTS[2].claims, LAYOUTS[2].read, order=120)
