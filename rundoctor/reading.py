@@ -54,9 +54,7 @@ def read_run(
         UnreadableFile: none of the run's files can be opened, or not one that was named.
         NothingToJudge: the files hold nothing that can be used.
     """
-    for option, given in (("--config", config), ("--source", source)):
-        if given is not None and not os.path.exists(given):
-            raise UnreadableFile(f"{given}: no such file or directory", f"check the path given to {option}")
+    _refuse_absent({"--config": config, "--source": source})
     directory, named = _place(path)
     claims = claims_in(directory, named, columns)
     if config is not None:
@@ -75,6 +73,12 @@ def read_run(
         listed += as_inputs(beside)
     listed += never_loaded(beside)
     return _assemble(path, taken, listed, source)
+
+
+def _refuse_absent(given: Mapping[str, PathLike | None]) -> None:
+    for option, path in given.items():
+        if path is not None and not os.path.exists(path):
+            raise UnreadableFile(f"{path}: no such file or directory", f"check the path given to {option}")
 
 
 def _refuse_unopened(taken: list[_Taken], asked: set[Path | None]) -> None:

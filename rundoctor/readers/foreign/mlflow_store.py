@@ -1,7 +1,7 @@
 """A run in MLflow's file store: a file a metric in ``metrics/``, a file a parameter in ``params/``.
 
-A line of a metric is ``time value step``, as ``mlflow/store/tracking/file_store.py`` writes it; old versions left out the
-step, and then the line stands for it. A run's directory is told by its ``meta.yaml`` beside ``metrics``. Parameters
+A line of a metric is ``time value step``, as ``mlflow/store/tracking/file_store.py`` writes it; old versions left out
+the step, and then the line stands for it. A run's directory is told by its ``meta.yaml`` beside ``metrics``. Parameters
 are what the trainer gave to MLflow; they are no file that could be patched.
 """
 
