@@ -12,8 +12,8 @@ from rundoctor.readers.json_rows import open_file
 from rundoctor.wording import NOT_READ_YET, listing
 
 EXPECTED = (
-    "loss_metrics.json, reward_components_stats.json, config.yaml, TensorBoard events, and the logs of Stable-Baselines3, "
-    "RLlib, Spinning Up, torch-ac and others"
+    "loss_metrics.json, reward_components_stats.json, config.yaml, TensorBoard events, and the logs of "
+    "Stable-Baselines3, RLlib, Spinning Up, torch-ac and others"
 )
 HEAD_BYTES = 1 << 16
 NEVER_LOADED = ("vecnormalize.pkl", "evaluations.npz", "training_args.bin")

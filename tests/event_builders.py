@@ -25,9 +25,9 @@ def nested(number: int, message: bytes) -> bytes:
     return varint(number << 3 | 2) + varint(len(message)) + message
 
 
-def event(step: int, *values: bytes) -> bytes:
+def event(step: int, *values: bytes, time: float = 1.7e9) -> bytes:
     summary = b"".join(nested(1, value) for value in values)
-    return b"\x09" + struct.pack("<d", 1.7e9) + b"\x10" + varint(step) + nested(5, summary)
+    return b"\x09" + struct.pack("<d", time) + b"\x10" + varint(step) + nested(5, summary)
 
 
 def scalar(tag: str, number: float) -> bytes:
@@ -47,14 +47,17 @@ def record(payload: bytes) -> bytes:
     return length + struct.pack("<I", checksum(length)) + payload + struct.pack("<I", checksum(payload))
 
 
-def events(scalars: Mapping[str, Points], texts: Mapping[str, str] | None = None) -> Iterable[bytes]:
-    """The payloads of an event file: its version, the texts, then the points by step."""
-    yield b"\x09" + struct.pack("<d", 1.7e9) + nested(3, b"brain.Event:2")
+def events(
+    scalars: Mapping[str, Points], texts: Mapping[str, str] | None = None, time: float = 1.7e9
+) -> Iterable[bytes]:
+    """The payloads of an event file: its version, the texts, then the points by step, a second each."""
+    yield b"\x09" + struct.pack("<d", time) + nested(3, b"brain.Event:2")
     for tag, words in (texts or {}).items():
         yield event(0, text(tag, words))
     points = sorted((step, place, tag) for tag, steps in scalars.items() for place, (step, _) in enumerate(steps))
     for step, place, tag in points:
-        yield event(step, scalar(tag, scalars[tag][place][1]))
+        time += 1
+        yield event(step, scalar(tag, scalars[tag][place][1]), time=time)
 
 
 def write_events(
@@ -63,5 +66,5 @@ def write_events(
     """Write an event file and return its path."""
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / f"events.out.tfevents.{time}.host.1.0"
-    path.write_bytes(b"".join(map(record, events(scalars, texts))))
+    path.write_bytes(b"".join(map(record, events(scalars, texts, time))))
     return path

@@ -93,16 +93,15 @@ class Framework:
         return found
 
 
-def without_key(values: Mapping[str, Any], path: str, where: str) -> dict[str, Setting]:
+def without_key(values: Mapping[str, Any], where: str) -> dict[str, Setting]:
     """Return settings that a trainer's code makes without a key of their own.
 
     Args:
         values: value by hyper-parameter.
-        path: key or section that they are nearest to.
         where: which code it is.
     """
     return {
-        name: Setting(name=name, path=path, value=value, where=where, implied=True) for name, value in values.items()
+        name: Setting(name=name, path=name, value=value, where=where, implied=True) for name, value in values.items()
     }
 
 

@@ -22,7 +22,7 @@ def derive(config: Config, found: dict[str, Setting]) -> dict[str, Setting]:
     always = {"value_clip_relative": False}
     if script is not None and str(script.value).startswith("ppo_continuous_action"):
         always["normalize_rewards"] = True
-    return (without_key(always, "exp_name", "code of CleanRL") if identified(config) else {}) | found
+    return (without_key(always, "code of CleanRL") if identified(config) else {}) | found
 
 
 FRAMEWORK = Framework(

@@ -31,7 +31,7 @@ def derive(config: Config, found: dict[str, Setting]) -> dict[str, Setting]:
         "normalize_advantage": True,
         "normalize_returns": False,
     }
-    return (without_key(always, "behaviors", "code of ML-Agents") if identified(config) else {}) | found
+    return (without_key(always, "code of ML-Agents") if identified(config) else {}) | found
 
 
 FRAMEWORK = Framework(

@@ -43,7 +43,7 @@ def identified(config: Config) -> bool:
 def derive(config: Config, found: dict[str, Setting]) -> dict[str, Setting]:
     """Add that the value clip has the critic's unit, and that values are left as they are without a key."""
     always = {"value_clip_relative": False, "normalize_returns": False}
-    return (without_key(always, "normalize_value", "code of rl_games") if identified(config) else {}) | found
+    return (without_key(always, "code of rl_games") if identified(config) else {}) | found
 
 
 FRAMEWORK = Framework(

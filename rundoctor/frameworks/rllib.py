@@ -31,7 +31,7 @@ def derive(config: Config, found: dict[str, Setting]) -> dict[str, Setting]:
     """Read ``vf_clip_param`` as what it was when the run was made, and add what the algorithm does without a key."""
     if not identified(config):
         return found
-    found = without_key({"normalize_advantage": True, "normalize_returns": False}, "PPO", "code of RLlib") | found
+    found = without_key({"normalize_advantage": True, "normalize_returns": False}, "code of RLlib") | found
     clip = found.get("value_loss_clamp")
     if clip is not None and not _SINCE_1_11 & {entry.path[0] for entry in config.entries}:
         del found["value_loss_clamp"]

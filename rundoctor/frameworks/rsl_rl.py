@@ -21,7 +21,7 @@ def identified(config: Config) -> bool:
 def derive(config: Config, found: dict[str, Setting]) -> dict[str, Setting]:
     """Add what the algorithm does whatever its config says."""
     always = {"value_clip_relative": False, "normalize_advantage": True, "normalize_returns": False}
-    return (without_key(always, "algorithm", "code of rsl_rl") if identified(config) else {}) | found
+    return (without_key(always, "code of rsl_rl") if identified(config) else {}) | found
 
 
 FRAMEWORK = Framework(

@@ -23,7 +23,7 @@ def derive(config: Config, found: dict[str, Setting]) -> dict[str, Setting]:
         return found
     entries = {entry.path[0]: entry for entry in config.entries if len(entry.path) == 1}
     always = {"value_clip": True, "value_clip_relative": False, "normalize_advantage": True}
-    found = without_key(always, "ppo_clip_value", "code of Sample Factory") | found
+    found = without_key(always, "code of Sample Factory") | found
     size, batches = found.get("batch_size"), entries.get("num_batches_per_epoch")
     if size is not None and batches is not None and isinstance(batches.value, int) and batches.value > 0:
         found["rollout_steps"] = Setting(

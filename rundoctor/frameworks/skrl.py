@@ -25,7 +25,7 @@ def derive(config: Config, found: dict[str, Setting]) -> dict[str, Setting]:
     if not identified(config):
         return found
     always = {"normalize_advantage": True, "value_clip_relative": False, "normalize_returns": False}
-    found = without_key(always, "agent", "code of skrl") | found
+    found = without_key(always, "code of skrl") | found
     entry = next((entry for entry in config.entries if entry.path == ("agent", "value_preprocessor")), None)
     if entry is not None:
         where, standardised = f"{config.file}:{entry.line}", entry.value is not None

@@ -23,9 +23,9 @@ def derive(config: Config, found: dict[str, Setting]) -> dict[str, Setting]:
     if not identified(config):
         return found
     always = {"normalize_advantage": True, "normalize_returns": False, "value_clip": False, "shared_trunk": False}
-    found = without_key(always | {"ent_coef": 0.0}, "ppo", "code of Spinning Up") | found
+    found = without_key(always | {"ent_coef": 0.0}, "code of Spinning Up") | found
     if "rollout_steps" in found:
-        found |= without_key({"batch_size": found["rollout_steps"].value}, "steps_per_epoch", "code of Spinning Up")
+        found |= without_key({"batch_size": found["rollout_steps"].value}, "code of Spinning Up")
     return found
 
 

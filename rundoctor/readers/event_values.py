@@ -7,6 +7,7 @@ the step and those four bytes is the same for all points of a tag, so it is take
 
 from __future__ import annotations
 
+import math
 import struct
 from array import array
 from collections.abc import Iterator
@@ -71,6 +72,9 @@ class Events:
     scalars: dict[str, Series] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     """Text summaries by tag, the first of each."""
+    began: float = math.inf
+    ended: float = -math.inf
+    """Wall time of the first and the last scalar, in seconds."""
     unreadable: int = 0
     ignored_tags: int = 0
     _known: dict[bytes, Series] = field(default_factory=dict)
@@ -88,6 +92,15 @@ class Events:
                     self._take(payload, place)
             except (NoEvent, IndexError, struct.error):
                 self.unreadable += 1
+        if self.scalars:
+            self._note_times(payloads)
+
+    def _note_times(self, payloads: list[bytes]) -> None:
+        """Remember between which times the points were written; a chunk is in their order."""
+        for payload in (payloads[0], payloads[-1]) if payloads else ():
+            if payload[:1] == bytes([_WALL_TIME_KEY]) and len(payload) > _STEP_PLACE:
+                time = struct.unpack_from("<d", payload, 1)[0]
+                self.began, self.ended = min(self.began, time), max(self.ended, time)
 
     @staticmethod
     def _after_step(payload: bytes) -> tuple[int, int]:

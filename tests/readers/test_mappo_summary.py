@@ -48,7 +48,10 @@ def test_half_written_and_strange_summaries(tmp_path: Path) -> None:
     path.write_text(text[: text.index("dist_entropy")])
     part = read(path)
     assert part.curves["value_loss"].value.tolist() == [0.5, 0.25]
-    assert part.input.notes == ("cut off after 2 tag(s); the trainer may be rewriting it",)
+    assert part.input.notes == ("damaged, or cut off while it is written: what can be read of 2 tag(s)",)
+    path.write_text(text.replace("9.0", "9.0]}null{").replace("1.25", "1.2x5"))
+    assert read(path).curves["agent1/value_loss"].value.tolist() == [9.0, 8.0]
+    assert read(path).curves["entropy"].value.tolist() == [1.5]
     path.write_text('{"/logs/a/a": [[1, 2], "x", [1, 2, null], [0, 1e300, 5], [0, 7, NaN]], "/logs/b/b": 3}')
     assert read(path).curves["a"].broken.tolist() == [0]
     path.write_text("[]")

@@ -200,11 +200,28 @@ def test_files_of_one_directory_are_sessions_in_the_order_of_their_times(tmp_pat
 
 
 def test_a_session_that_counts_from_the_start_again_follows(tmp_path: Path) -> None:
-    tags = ("Loss/value", "Loss/surrogate")
-    paths = [write_events(tmp_path, dict.fromkeys(tags, TWO), time=time) for time in (2, 1)]
+    paths = [write_events(tmp_path, {"Loss/value": TWO, "Loss/surrogate": TWO}, time=time) for time in (200, 100)]
     part = read_together(paths)[0]
     assert part.curves["value_loss"].step.tolist() == [0, 1, 2, 3]
     assert part.sessions == (2,)
+
+
+def test_runs_that_wrote_at_the_same_time_are_not_mixed(tmp_path: Path) -> None:
+    scalars = {"Loss/value": [(step, 1.0) for step in range(50)], "Loss/surrogate": [(step, 1.0) for step in range(50)]}
+    first, second = (write_events(tmp_path, scalars, time=time) for time in (1700000000, 1700000030))
+    run = read_run(tmp_path)
+    assert len(run.curves["value_loss"]) == 50
+    assert run.sessions == ()
+    assert run.inputs[1].notes[0].startswith(f"listed, not mixed: another run, of the same time as {first.name}")
+    assert len(read_run(second).curves["value_loss"]) == 50
+
+
+def test_a_second_writer_of_the_same_run_is_part_of_it(tmp_path: Path) -> None:
+    write_events(tmp_path, {"Loss/value": TWO, "Loss/surrogate": TWO}, time=1700000000)
+    write_events(tmp_path, {"Train/mean_reward": TWO}, time=1700000001)
+    run = read_run(tmp_path)
+    assert run.curves["reward_mean"].step.tolist() == run.curves["value_loss"].step.tolist() == [0, 1]
+    assert run.sessions == ()
 
 
 def test_an_only_subdirectory_with_events_is_the_run_and_several_are_listed(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ where the run lay.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,9 @@ LARGEST_BYTES = 1 << 28
 HEAD_BYTES = 1 << 12
 _IS_SUMMARY = re.compile(rb'\A\s*\{\s*"[^"]*/logs/')
 _TAG = re.compile(r"(?:.*/logs/)?(?P<tag>.+?)(?:/(?P=tag))?")
-_WHOLE_TAG = re.compile(r'"((?:[^"\\]|\\.)*)"\s*:\s*(\[\s*(?:\[[^\[\]]*\]\s*,?\s*)*\])')
+_TAG_BEGINS = re.compile(r'"([^"\\]*/logs/[^"\\]*)"\s*:\s*\[')
+_ENTRY = re.compile(r"\[\s*[-+.\w]+\s*,\s*(\d{1,15})\s*,\s*([-+.\w]+)\s*\]")
+"""A time, a step and a value."""
 
 
 def claims(path: Path) -> bool:
@@ -53,21 +55,37 @@ def read(path: Path) -> Part:
 
 
 def _series(data: bytes) -> tuple[dict[str, tuple[Ints, Floats]], tuple[str, ...]]:
-    """Return steps and values by tag; of a file that is cut off the tags that are whole."""
+    """Return steps and values by tag; of a damaged file what can still be told apart."""
     notes: tuple[str, ...] = ()
     try:
         document = parse(data)
     except ValueError:
-        found = _WHOLE_TAG.finditer(data.decode("utf-8", "replace"))
-        document = {one[1]: parse(one[2].encode()) for one in found}
-        notes = (f"cut off after {len(document)} tag(s); the trainer may be rewriting it",)
-    if not isinstance(document, dict):
-        return {}, ("not a summary by tag",)
-    series = {}
-    for tag, entries in document.items():
-        points = list(_points(entries))
-        series[tag] = (np.array([one[0] for one in points], np.int64), np.array([one[1] for one in points], float))
-    return series, notes
+        found = {tag: list(entries) for tag, entries in _salvaged(data.decode("utf-8", "replace"))}
+        notes = (f"damaged, or cut off while it is written: what can be read of {len(found)} tag(s)",)
+    else:
+        if not isinstance(document, dict):
+            return {}, ("not a summary by tag",)
+        found = {tag: list(_points(entries)) for tag, entries in document.items()}
+    return {
+        tag: (np.array([step for step, _ in points], np.int64), np.array([value for _, value in points], np.float64))
+        for tag, points in found.items()
+    }, notes
+
+
+def _salvaged(text: str) -> Iterator[tuple[str, Iterator[tuple[int, float]]]]:
+    """Yield the tags of a text and their entries that are whole."""
+    begins = list(_TAG_BEGINS.finditer(text))
+    ends = [begin.start() for begin in begins[1:]] + [len(text)]
+    for begin, end in zip(begins, ends, strict=True):
+        yield begin[1], _numbers(_ENTRY.finditer(text, begin.end(), end))
+
+
+def _numbers(entries: Iterable[re.Match[str]]) -> Iterator[tuple[int, float]]:
+    for entry in entries:
+        try:
+            yield int(entry[1]), float(entry[2])
+        except ValueError:
+            continue
 
 
 def _points(entries: Any) -> Iterator[tuple[int, float]]:

@@ -125,7 +125,9 @@ def _without_meaning(labels: list[str], names: Mapping[str, Column], framework: 
     return (f"no known metric: {few}",)
 
 
-def _labels_of_text(delimiter: str) -> Callable[[bytes], list[str]]:
+def labels_of_text(delimiter: str) -> Callable[[bytes], list[str]]:
+    """Return how to tell the columns of a text table from its beginning."""
+
     def labels(head: bytes) -> list[str]:
         line = head.split(b"\n", 1)[0].decode("utf-8-sig", "replace")
         try:
@@ -160,8 +162,8 @@ def _read_tabs(stream: BinaryIO, tally: Tally) -> Iterator[list[Row]]:
 
 LAYOUTS = (
     Table(read_rows, _labels_of_json, JSON_SUFFIXES),
-    Table(read_csv_rows, _labels_of_text(","), TEXT_SUFFIXES),
-    Table(_read_tabs, _labels_of_text("\t"), (*TAB_SEPARATED, ".tsv")),
+    Table(read_csv_rows, labels_of_text(","), TEXT_SUFFIXES),
+    Table(_read_tabs, labels_of_text("\t"), (*TAB_SEPARATED, ".tsv")),
 )
 
 

@@ -1,10 +1,12 @@
 """TensorBoard event files, whoever wrote them: which trainer did is told from the tags.
 
-Several files in a directory are the sessions of one run, in the order of the times in their names.
+Several files in a directory are the sessions of one run, in the order of the times in their names, unless they were
+written at the same time with the same tags: then they are several runs, and the first is read.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -58,10 +60,10 @@ def read(path: Path) -> Part:
 
 def read_together(paths: Sequence[Path]) -> list[Part]:
     """Return the curves of the event files of one run, and what became of each file."""
-    files = [_read_file(path) for path in sorted(paths, key=_written)]
+    files = _of_one_run([_read_file(path) for path in sorted(paths, key=_written)])
     tags = {tag for file in files for tag in file.events.scalars}
     framework = recognised(tags) or PLAIN
-    found = curves_of_series([Series(file.name, file.points()) for file in files], framework)
+    found = curves_of_series(_sessions(files), framework)
     settings = (config_of_texts(file.name, file.events.texts) for file in files)
     config = next((one for one in settings if one is not None), None)
     parts = [Part(file.as_input()) for file in files]
@@ -69,6 +71,35 @@ def read_together(paths: Sequence[Path]) -> list[Part]:
     written_by = framework.name if found.curves else ""
     parts[0] = Part(first, found.curves, config=config, sessions=found.sessions, framework=written_by)
     return parts
+
+
+def _of_one_run(files: list[_File]) -> list[_File]:
+    """Take the points out of files that another run wrote meanwhile: the same tags in times that overlap."""
+    kept: list[_File] = []
+    result = []
+    for file in files:
+        beside = [other for other in kept if file.events.began < other.events.ended]
+        same = next((other for other in beside if file.events.scalars.keys() & other.events.scalars.keys()), None)
+        if same is None:
+            kept += [file] if file.events.scalars else []
+            result.append(file)
+        else:
+            note = f"listed, not mixed: another run, of the same time as {same.name}; name it to read it"
+            result.append(replace(file, events=Events(), notes=(note,)))
+    return result
+
+
+def _sessions(files: list[_File]) -> list[Series]:
+    """Return the points of each session; files that were written at the same time are of one."""
+    sessions: list[Series] = []
+    ended = -math.inf
+    for file in files:
+        if sessions and file.events.began < ended:
+            sessions[-1] = replace(sessions[-1], points={**sessions[-1].points, **file.points()})
+        elif file.events.scalars:
+            sessions.append(Series(file.name, file.points()))
+        ended = max(ended, file.events.ended)
+    return sessions
 
 
 def _written(path: Path) -> tuple[int, str]:
