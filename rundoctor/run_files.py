@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -21,6 +22,8 @@ from rundoctor.readers import Reader
 
 MOST_ENTRIES = 10_000
 """Directory entries that are looked at."""
+MOST_ALIKE = 5
+"""Files whose names differ in numbers alone that are looked into where no reader takes one of them."""
 PARTS_OF_A_RUN = ("params", ".hydra", "summaries", ".summary", "run_logs", "files", "logs", "tb", "tensorboard")
 """Directories in which trainers keep a run's settings or its events: IsaacLab, Hydra, rl_games, Sample Factory,
 ML-Agents, Weights & Biases."""
@@ -132,9 +135,20 @@ def _given(paths: Iterable[Path], columns: Mapping[str, str]) -> list[Claim]:
 
 
 def _taken(paths: list[Path], package: str) -> list[Claim]:
+    """Return the files that a reader of the package takes; of many alike that none takes only a few are looked into."""
     readers = sorted(discover(package, Reader), key=lambda reader: reader.order)
-    taken = [(next((reader for reader in readers if reader.claims(path)), None), path) for path in paths]
-    return [Claim(reader, path) for reader, path in taken if reader is not None]
+    claims: list[Claim] = []
+    refused: Counter[str] = Counter()
+    for path in paths:
+        alike = _DIGITS.sub("0", path.name)
+        if refused[alike] >= MOST_ALIKE:
+            continue
+        reader = next((reader for reader in readers if reader.claims(path)), None)
+        if reader is None:
+            refused[alike] += 1
+        else:
+            claims.append(Claim(reader, path))
+    return claims
 
 
 def config_claim(path: Path) -> Claim:

@@ -6,6 +6,7 @@ import importlib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from rundoctor.discover import discover
@@ -105,6 +106,7 @@ def without_key(values: Mapping[str, Any], where: str) -> dict[str, Setting]:
     }
 
 
+@cache
 def all_frameworks() -> dict[str, Framework]:
     """Return every framework by name."""
     return {framework.name: framework for framework in discover(__name__, Framework)}

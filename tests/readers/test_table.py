@@ -154,6 +154,17 @@ def test_a_counter_of_steps_is_no_counter_of_updates(tmp_path: Path) -> None:
     assert run.curves["timesteps"].value.tolist() == [2048.0, 4096.0, 6144.0]
 
 
+def test_of_many_files_alike_only_a_few_are_looked_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    for number in range(50):
+        (tmp_path / f"nodes_{number}.json").write_text('{"x": 1}')
+    monkeypatch.setattr(
+        "rundoctor.readers.foreign.table.open_file", lambda path: opened.append(path.name) or path.open("rb")
+    )
+    run_of(tmp_path, "metrics.csv", "iteration,reward,value_loss\n0,1,8\n")
+    assert len([name for name in opened if name.startswith("nodes")]) == 5
+
+
 def test_an_empty_log_is_told_from_no_log(tmp_path: Path) -> None:
     with pytest.raises(NothingToJudge, match="may have died before its first update"):
         run_of(tmp_path, "log.csv", "")

@@ -256,6 +256,32 @@ def test_a_clip_that_is_shared_with_the_policy_is_never_widened(case: Case, tmp_
     assert bool(patch.edits) == (not shared)
 
 
+@pytest.mark.parametrize(
+    ("framework", "path"),
+    [
+        ("rsl_rl", "algorithm.use_clipped_value_loss"),
+        ("rl_games", "params.config.clip_value"),
+        ("skrl", "agent.clip_predicted_values"),
+    ],
+)
+def test_the_switch_of_the_value_clip_is_patched_instead(framework: str, path: str, tmp_path: Path) -> None:
+    run = run_of(next(case for case in CASES if case.framework == framework), tmp_path)
+    edit = Edit(name="value_clip", value=False, why="")
+    patch = make_patch(run, [(fix(), Proposal(edits=(edit,)))], framework_named(framework))
+    assert [(one.path, one.old, one.new) for one in patch.edits] == [(path, True, False)]
+
+
+def test_the_config_that_hydra_wrote(tmp_path: Path) -> None:
+    write_events(tmp_path / "summaries", {"losses/c_loss": [(0, 1.0), (9, 1.0)], "losses/a_loss": [(0, 1.0), (9, 1.0)]})
+    (tmp_path / ".hydra").mkdir()
+    text = "train:\n  params:\n    config: {e_clip: 0.1, horizon_length: 16, minibatch_size: '${x}', gamma: 0.98}\n"
+    (tmp_path / ".hydra" / "config.yaml").write_text(text)
+    run = read_run(tmp_path)
+    assert run.format == "rl_games"
+    assert (run.settings["clip_range"].value, run.settings["gamma"].value) == (0.1, 0.98)
+    assert "batch_size" not in run.settings
+
+
 def test_points_stand_for_many_updates_where_the_trainer_writes_seldom(tmp_path: Path) -> None:
     case = next(case for case in CASES if case.framework == "ml_agents")
     run = run_of(case, tmp_path)
