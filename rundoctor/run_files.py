@@ -22,6 +22,8 @@ from rundoctor.readers import Reader
 
 MOST_ENTRIES = 10_000
 """Directory entries that are looked at."""
+MOST_SUBDIRECTORIES = 200
+"""Subdirectories that are looked into for the only one with a log."""
 MOST_ALIKE = 5
 """Files whose names differ in numbers alone that are looked into where no reader takes one of them."""
 PARTS_OF_A_RUN = ("params", ".hydra", "summaries", ".summary", "run_logs", "files", "logs", "tb", "tensorboard")
@@ -78,7 +80,8 @@ def claims_in(directory: Path, named: Path | None, columns: Mapping[str, str] | 
         tables = _given([named] if named else files, columns)
         claims = tables + [claim for claim in claims if claim.reader.is_config]
     if named is None and not any(not claim.reader.is_config for claim in claims):
-        below = [found for place in sorted(files) if (found := _logs_below(place))]
+        places = islice((place for place in sorted(files) if place.is_dir()), MOST_SUBDIRECTORIES)
+        below = list(islice((found for place in places if (found := _logs_below(place))), 2))
         claims += below[0] if len(below) == 1 else []
     if not any(claim.reader.is_config for claim in claims):
         claims += _zoo_config(files)
@@ -104,7 +107,7 @@ def _listed(directory: Path) -> list[Path]:
 
 
 def _logs_below(directory: Path) -> list[Claim]:
-    if directory.name.startswith(".") or directory.name in PARTS_OF_A_RUN or not directory.is_dir():
+    if directory.name.startswith(".") or directory.name in PARTS_OF_A_RUN:
         return []
     claims = list(_claims(_listed(directory), None))
     return claims if any(not claim.reader.is_config for claim in claims) else []
