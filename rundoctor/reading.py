@@ -152,13 +152,14 @@ def _assemble(path: PathLike, taken: list[_Taken], listed: list[Input], source: 
         raise nothing_to_judge(path, inputs)
     framework, known = _framework(taken, config)
     settings, flaws = _settings(config, framework, source)
+    found = not any(one.claim.asked for one in taken)
     return Run(
         path=os.fspath(path),
         format=framework.name if known else UNKNOWN,
         curves=curves,
         episodes=episodes,
         settings=settings,
-        config=None if config is None else replace(config, flaws=config.flaws + flaws),
+        config=None if config is None else replace(config, flaws=config.flaws + flaws, was_found=found),
         inputs=(*inputs, *listed),
         source="" if source is None else os.fspath(source),
         sessions=next((part.sessions for part in parts if part.curves), ()),

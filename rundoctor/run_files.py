@@ -47,6 +47,8 @@ class Claim:
     path: Path
     beside: tuple[Path, ...] = ()
     """Further files that are read together with it."""
+    asked: bool = False
+    """Whether it is a config that the user has named."""
     patched: Path | None = None
     """Of a config: the file as it stands now, where ``path`` is its backup."""
 
@@ -159,7 +161,7 @@ def config_claim(path: Path) -> Claim:
     readers = [reader for reader in discover("rundoctor.readers", Reader) if reader.is_config]
     if path.suffix == ".json":
         readers = [reader for reader in discover("rundoctor.readers.foreign", Reader) if reader.is_config] + readers
-    return Claim(min(readers, key=lambda reader: (not reader.claims(path), reader.order)), path)
+    return Claim(min(readers, key=lambda reader: (not reader.claims(path), reader.order)), path, asked=True)
 
 
 def choose(claims: list[Claim], named: Path | None) -> tuple[list[Claim], list[Input]]:

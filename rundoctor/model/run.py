@@ -145,6 +145,8 @@ class Config:
     flaws: tuple[ConfigFlaw, ...] = ()
     is_file: bool = True
     """Whether the text is a file's whole content; else it is part of a log and cannot be patched."""
+    was_found: bool = False
+    """Whether it was found with the run, and was not named by the user."""
     patched_since: str = ""
     """Name of the file that has replaced this one since the log was written; empty where this is the config itself."""
 

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from rundoctor import read_run
+from rundoctor import diagnose, read_run
 from rundoctor.facts import FactBook
 from rundoctor.facts.critic import CriticError
 from rundoctor.frameworks import all_frameworks, framework_named
-from rundoctor.model import Edit, Proposal, Run
+from rundoctor.model import Edit, Patch, Proposal, Report, Run
 from rundoctor.patching import make_patch
+from rundoctor.wording import next_commands
 from tests.config_builders import fix
 from tests.event_builders import write_events
 
@@ -292,6 +293,21 @@ def test_hyper_parameters_out_of_a_log_cannot_be_patched(tmp_path: Path) -> None
     run = run_of(CASES[0], tmp_path)
     assert run.config is not None
     assert not run.config.is_file
+
+
+@every_case
+def test_a_config_that_was_found_needs_no_option(case: Case, tmp_path: Path) -> None:
+    run = run_of(case, tmp_path)
+    report = Report(run=run, diagnosis=diagnose(run), patch=Patch(diff="--- a change"), version="0")
+    assert next_commands(report)[0][0] == f"rundoctor patch {tmp_path}"
+
+
+def test_a_config_that_was_named_stays_an_option(tmp_path: Path) -> None:
+    run_of(CASES[1], tmp_path)
+    path = tmp_path / "params" / "agent.yaml"
+    run = read_run(tmp_path, config=path)
+    report = Report(run=run, diagnosis=diagnose(run), patch=Patch(diff="--- a change"), version="0")
+    assert next_commands(report)[0][0] == f"rundoctor patch {tmp_path} --config {path}"
 
 
 def test_several_behaviours_are_read_each_from_its_own_place(tmp_path: Path) -> None:
