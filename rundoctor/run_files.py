@@ -35,7 +35,7 @@ CONFIGS_ABOVE = ("configuration.yaml",)
 """Configs of ML-Agents, which lie beside the directory of each behaviour."""
 ZOO_CONFIGS = ("config.yml", "args.yml")
 
-_MAY_BE_FOREIGN = re.compile(r"\.tfevents\.|\.(?:csv|tsv|json|jsonl|txt|ya?ml)$")
+_MAY_BE_FOREIGN = re.compile(r"\.tfevents\.|\.(?:csv|tsv|json|jsonl|ndjson|txt|ya?ml)$")
 _DIGITS = re.compile(r"\d+")
 
 

@@ -8,14 +8,12 @@ from pathlib import Path
 
 from rundoctor.errors import NothingToJudge
 from rundoctor.model import Input
-from rundoctor.readers.json_rows import open_file
 from rundoctor.wording import NOT_READ_YET, listing
 
 EXPECTED = (
     "loss_metrics.json, reward_components_stats.json, config.yaml, TensorBoard events, and the logs of "
     "Stable-Baselines3, RLlib, Spinning Up, torch-ac and others"
 )
-HEAD_BYTES = 1 << 16
 NEVER_LOADED = ("vecnormalize.pkl", "evaluations.npz", "training_args.bin")
 MOST_NAMES = 5
 """Subdirectories, or files of one log, that an error names."""
@@ -33,21 +31,6 @@ class Log:
 
 def _called(*names: str) -> Callable[[Path], bool]:
     return lambda path: path.name in names
-
-
-def _starts(name: str, key: bytes) -> Callable[[Path], bool]:
-    """Tell a file by its name and a key near its beginning."""
-
-    def claims(path: Path) -> bool:
-        if path.name != name:
-            return False
-        try:
-            with open_file(path) as stream:
-                return key in stream.read(HEAD_BYTES)
-        except OSError:
-            return False
-
-    return claims
 
 
 LOGS = (Log("a progress log without Stable-Baselines3's columns", _called("progress.csv", "progress.json")),)

@@ -84,8 +84,8 @@ class Framework:
         A name that is declared comes before one that fits a pattern; of those the pattern that is declared first, then
         the shortest name.
         """
-        present = [label for label in labels if not re.match(self.leave_out, label)]
-        found = {label: self.columns[label] for label in self.columns if label in set(present)}
+        present = dict.fromkeys(label for label in labels if not re.match(self.leave_out, label))
+        found = {label: column for label, column in self.columns.items() if label in present}
         for pattern, column in self.patterns.items():
             fits = [label for label in present if label not in found and re.fullmatch(pattern, label)]
             found |= dict.fromkeys(sorted(fits, key=lambda label: (len(label), label)), column)
