@@ -1,8 +1,9 @@
 """CleanRL's single-file PPO.
 
-Read off ``cleanrl/ppo.py`` at 020cf0e. The value loss is one half of the mean squared error; with ``clip_vloss`` it is
-the larger one of the plain and the clipped prediction, and the width of that clip is ``clip_coef``, the one of the
-policy. Losses are those of the last minibatch. An episode's return is written when it ends, before any normalisation.
+Read off ``cleanrl/ppo.py`` at 020cf0e, and off the event file that the one at fe8d8a03 writes. The value loss is one
+half of the mean squared error; with ``clip_vloss`` it is the larger one of the plain and the clipped prediction, and
+the width of that clip is ``clip_coef``, the one of the policy. Losses are those of the last minibatch. An episode's
+return is written when it ends, before any normalisation.
 """
 
 from __future__ import annotations
