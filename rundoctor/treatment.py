@@ -37,6 +37,11 @@ def patch(run: Run, diagnosis: Diagnosis, *, fixes: Iterable[str] = (), tried_to
         return make_patch(run, [(fix, propose(fix, book)) for fix in chosen], framework)
     if chosen:
         return make_patch(run, _without_rivals(chosen, run, diagnosis, book, framework), framework)
+    return _default(run, diagnosis, book, framework)
+
+
+def _default(run: Run, diagnosis: Diagnosis, book: FactBook, framework: Framework) -> Patch:
+    """What treats the causes that a minimal patch has to treat."""
     taken: list[tuple[Fix, Proposal]] = []
     needs_code: list[NeedsCode] = []
     refused: list[Refused] = []

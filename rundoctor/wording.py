@@ -245,6 +245,8 @@ def _place(run: Run) -> str:
 
 def _is_found(config: Config, path: str) -> bool:
     """Whether the config is the one that lies in the run's directory, or beside the file that was named."""
+    if config.was_found:
+        return True
     run, found = os.path.abspath(path), os.path.abspath(config.path)
     beside = os.path.dirname(found) in (run, *([] if os.path.isdir(run) else [os.path.dirname(run)]))
     return found == run or (beside and (config.patched_since or os.path.basename(found)) in _FOUND_UNASKED)

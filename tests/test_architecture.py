@@ -21,6 +21,7 @@ LAYERS = [
     {"frameworks"},
     {"readers"},
     {"settings", "trainer_source", "config_age", "unread"},
+    {"run_files"},
     {"reading"},
     {"facts"},
     {"rules"},
