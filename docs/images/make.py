@@ -1,4 +1,4 @@
-"""Draw ``docs/images/diagnose.svg``: what ``rundoctor demo`` shows, as the program itself lays it out.
+"""Draw the README's pictures: what ``rundoctor demo`` and ``rundoctor replay`` show, as the program lays it out.
 
 python docs/images/make.py
 """
@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import os
 import tempfile
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
+import rundoctor
 from rundoctor.commands.demo import write_demo
 from rundoctor.commands.diagnose import Request, examine
+from rundoctor.model import Report
 from rundoctor.reports import Options
 from rundoctor.reports.terminal import blocks
 from rundoctor.screen import Look
 from rundoctor.screen.layout import console
 
-PICTURE = Path(__file__).resolve().with_name("diagnose.svg")
+PICTURES = Path(__file__).resolve().parent
 DIRECTORY = "rundoctor-demo"
 WIDTH = 100
 DARK = TerminalTheme(
@@ -40,16 +43,25 @@ DARK = TerminalTheme(
 
 
 def main() -> None:
-    """Write the picture."""
-    look = Look(width=WIDTH, color=True)
-    page = console(look, StringIO(), record=True)
-    page.print(Text.assemble(("$ ", "dim"), "rundoctor demo\n"))
+    """Write the pictures."""
     with tempfile.TemporaryDirectory() as place:
         os.chdir(place)
         write_demo(DIRECTORY)
-        for block in blocks(examine(Request(DIRECTORY)), Options(look=look)):
-            page.print(block)
-    PICTURE.write_text(page.export_svg(title="rundoctor", theme=DARK, unique_id="rundoctor"), encoding="utf-8")
+        report = examine(Request(DIRECTORY))
+        draw("diagnose", "rundoctor demo", report)
+        report = replace(report, replay=rundoctor.replay(report.run, diagnosis=report.diagnosis))
+        draw("replay", f"rundoctor replay {DIRECTORY}", report)
+
+
+def draw(name: str, command: str, report: Report) -> None:
+    """Write one picture: a command and what it shows."""
+    look = Look(width=WIDTH, color=True)
+    page = console(look, StringIO(), record=True)
+    page.print(Text.assemble(("$ ", "dim"), f"{command}\n"))
+    for block in blocks(report, Options(look=look)):
+        page.print(block)
+    picture = PICTURES / f"{name}.svg"
+    picture.write_text(page.export_svg(title="rundoctor", theme=DARK, unique_id="rundoctor"), encoding="utf-8")
 
 
 if __name__ == "__main__":

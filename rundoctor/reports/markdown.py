@@ -112,7 +112,9 @@ def _replay(report: Report) -> Lines:
     found = report.replay
     if found is None:
         return
-    yield f"\n### Replay\n\n{words(wording.replayed(report))}\n"
+    from rundoctor.screen.replay import sentence
+
+    yield f"\n### Replay\n\n{words(sentence(found))}\n"
     yield from (f"- {words(task.name)}: {words(task.why)}" for task in found.tasks)
     if found.trials:
         yield "\n| arm | verdict | score | difference | |\n| --- | --- | ---: | ---: | --- |"

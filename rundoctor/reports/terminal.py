@@ -43,7 +43,9 @@ def blocks(report: Report, options: Options) -> Iterator[RenderableType]:
 def _verdict(report: Report) -> Text:
     diagnosis = report.diagnosis
     if report.replay is not None:
-        return Text(wording.replayed(report), "bold")
+        from rundoctor.screen.replay import sentence
+
+        return Text(sentence(report.replay), "bold")
     symbol, style = UNPROVEN_LOOK if wording.is_unproven(diagnosis) else VERDICT_LOOKS[diagnosis.verdict]
     line = Text.assemble((f"{symbol} {wording.verdict(diagnosis)}", style))
     return line.append(f"  {wording.sentence(report)}")

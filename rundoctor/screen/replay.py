@@ -22,6 +22,23 @@ BAR = 12
 """Characters of a bar from untrained to reference."""
 
 
+def sentence(found: Replay) -> str:
+    """Return what a replay found, in one sentence."""
+    if not found.reproduced:
+        return f"not reproduced: {wording.count(len(found.tasks), 'task')} tried, none counts"
+    parts = list(_called(found, Effect.HELPS, "help")) or ["no fix is shown to help"]
+    parts += _called(found, Effect.HURTS, "hurt")
+    what = "recorded update" if found.mode is Mode.RECORDED else "task"
+    counted = sum(task.reproduced for task in found.tasks)
+    return f"{'; '.join(parts)} ({counted} of {wording.count(len(found.tasks), what)} reproduced)"
+
+
+def _called(found: Replay, effect: Effect, verb: str) -> Iterator[str]:
+    names = [trial.fix for trial in found.trials if trial.arm is Arm.FIX and trial.verdict is effect]
+    if names:
+        yield f"{wording.listing(names)} {verb}{'s' if len(names) == 1 else ''}"
+
+
 def replay(found: Replay, verbose: bool) -> Iterator[RenderableType]:
     """Yield the parts of a replay."""
     yield titled("Experience" if found.mode is Mode.RECORDED else "Tasks", _tasks(found))

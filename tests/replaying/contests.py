@@ -1,4 +1,4 @@
-"""A tiny contest: two worlds, three arms beside the frame."""
+"""A tiny contest: four fixes and a random arm beside the frame."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ FIXES = [
     Plan(name="normalize-returns", arm=Arm.FIX, values=VALUES, edits={"normalize_returns": True}),
     Plan(name="separate-value-trunk", arm=Arm.FIX, values=VALUES, edits={"shared_trunk": True}),
     Plan(name="reduce-epochs", arm=Arm.FIX, values=VALUES, edits={"n_epochs": 2}),
+    Plan(name="loosen-gradient-norm", arm=Arm.FIX, values=VALUES, edits={"max_grad_norm": 5.0}),
 ]
 PLANS = (*controls(FIXES, VALUES, 4, seed=0), *FIXES)
 

@@ -15,10 +15,10 @@ import pytest
 from rundoctor.model.replay import Arm
 from rundoctor.replaying import contest
 from rundoctor.replaying.arms import Plan
-from rundoctor.replaying.contest import Entry, Field, held
+from rundoctor.replaying.contest import FRAME, Entry, Field, held
 from rundoctor.replaying.crew import Crew
-from rundoctor.replaying.group import PLACEBO, Group, grouped
-from rundoctor.replaying.plan import cost
+from rundoctor.replaying.group import PLACEBO, SEEDS, Group, grouped
+from rundoctor.replaying.plan import cost, halved
 from rundoctor.replaying.reproduction import Target
 from tests.replaying.contests import FIXES, PLANS, VALUES, entry, shown
 
@@ -39,7 +39,7 @@ def contested(*entries: Entry, processes: int = 1) -> tuple[list[contest.Seen], 
     return seen, sum(made)
 
 
-def group(plans: Sequence[Plan], seeds: int = 2, scale: float = 1.0) -> Group:
+def group(plans: Sequence[Plan], seeds: int = 2, scale: float = 1.0, seed: int = 0, judges: int = 4) -> Group:
     one = entry()
     return Group(
         plans,
@@ -51,6 +51,8 @@ def group(plans: Sequence[Plan], seeds: int = 2, scale: float = 1.0) -> Group:
         reward_scale=scale,
         seeds=seeds,
         steps=one.steps,
+        judges=judges,
+        seed=seed,
     )
 
 
@@ -60,10 +62,10 @@ def test_every_arm_is_scored_and_the_budget_is_what_was_said() -> None:
     scores = seen[0].scores
     assert scores is not None
     assert scores.by_arm.keys() == {plan.name for plan in PLANS}
-    assert made == cost(len(PLANS) - 3, seeds=2, updates=4)
-    assert {name for name, at in scores.at.items() if at == 4} >= {"control", "placebo", "reference"}
+    assert made == cost(len(FIXES), seeds=2, updates=4)
+    assert {name for name, at in scores.at.items() if at == 4} >= {"control", "placebo", "reference", "random"}
     dropped = [name for name, at in scores.at.items() if at == 2]
-    assert len(dropped) >= 2
+    assert len(dropped) == len(FIXES) - halved(len(FIXES)) == 2
     assert all((scores.control[name] == scores.control[dropped[0]]).all() for name in dropped)
     assert not (scores.control[dropped[0]] == scores.control["control"]).all()
 
@@ -94,8 +96,8 @@ def test_a_world_that_healthy_settings_do_not_learn_does_not_count(monkeypatch: 
 
 
 def halfway(ends: dict[str, float], seeds: int) -> Field:
-    """The arms of an entry at half time, each seed a little better than the one before; the control has 10."""
-    field = Field(entry(seeds))
+    """These arms of an entry at half time, each seed a little better than the one before; the control has 10."""
+    field = Field(entry(seeds, plans=tuple(plan for plan in PLANS if plan.arm in FRAME or plan.name in ends)))
     for one in field.frame:
         one.scores = {name: {2: 10 + np.arange(seeds) / 10, 4: 90 + np.arange(seeds) / 10} for name in one.scores}
     field.untrained = 0.0
@@ -109,19 +111,42 @@ def left(field: Field) -> set[str]:
     return {plan.name for one in field.others for plan in one.plans}
 
 
+ENDS = {
+    "normalize-returns": 50.0,
+    "separate-value-trunk": 20.0,
+    "reduce-epochs": 1.0,
+    "loosen-gradient-norm": 0.5,
+    "random": 0.0,
+}
+"""At half time: the better half of the fixes, the worse half, and what is worse still."""
+
+
 def test_the_worse_half_is_dropped() -> None:
-    ends = {"normalize-returns": 50.0, "separate-value-trunk": 20.0, "reduce-epochs": 1.0, "random": 0.0}
-    field = halfway(ends, seeds=2)
+    field = halfway(ENDS, seeds=2)
     assert field.halve() == 0
-    assert left(field) == {"normalize-returns", "separate-value-trunk"}
+    assert left(field) == {"normalize-returns", "separate-value-trunk", "random"}
     assert field.scores().control["reduce-epochs"].tolist() == [10.0, 10.1]
 
 
 def test_what_hurts_already_is_dropped_from_the_better_half_too() -> None:
-    ends = {"normalize-returns": 50.0, "separate-value-trunk": -20.0, "reduce-epochs": -21.0, "random": -22.0}
-    field = halfway(ends, seeds=10)
+    hurting = {"separate-value-trunk": -20.0, "reduce-epochs": -21.0, "loosen-gradient-norm": -22.0, "random": -23.0}
+    field = halfway({**ENDS, **hurting}, seeds=10)
     assert field.halve() == 10 * 2
-    assert left(field) == {"normalize-returns"}
+    assert left(field) == {"normalize-returns", "random"}
+
+
+@pytest.mark.parametrize(("worst", "saved", "gone"), [(1.0, 0, set()), (-21.0, 10 * 2, {"reduce-epochs"})])
+def test_of_three_fixes_only_what_hurts_is_dropped(worst: float, saved: int, gone: set[str]) -> None:
+    ends = {name: end for name, end in ENDS.items() if name != "loosen-gradient-norm"}
+    field = halfway({**ends, "reduce-epochs": worst}, seeds=10)
+    assert field.halve() == saved
+    assert left(field) == ends.keys() - gone
+
+
+@pytest.mark.parametrize(("fixes", "kept"), [(0, 0), (1, 1), (3, 3), (4, 2), (5, 3), (8, 4)])
+def test_fixes_are_halved_from_four_on_and_the_cost_says_so(fixes: int, kept: int) -> None:
+    assert halved(fixes) == kept
+    assert cost(fixes, seeds=10, updates=9) == 10 * (4 * 9 + fixes * 4 + kept * 5)
 
 
 def test_arms_that_cannot_share_a_bank_stand_apart() -> None:
@@ -137,6 +162,22 @@ def test_the_placebo_has_streams_of_its_own_and_the_others_share_theirs() -> Non
     control, placebo = (plan for plan in PLANS if plan.name in {"control", "placebo"})
     streams = group([control, placebo, FIXES[0]]).training.lane.streams
     assert streams == (0, 1, PLACEBO, PLACEBO + 1, 0, 1)
+    again = group([control, placebo], seed=3).training.lane.streams
+    assert again == (3000, 3001, PLACEBO + 3000, PLACEBO + 3001)
+    assert (SEEDS, PLACEBO) == (1000, 1 << 30)
+
+
+def test_a_judge_has_its_own_number_of_environments_and_keeps_it() -> None:
+    made = group(FIXES[:1] + [PLANS[0]], judges=7)
+    made.keep(["control"])
+    assert (made.judge.environments, made.training.world.environments) == (7, 4)
+
+
+@pytest.mark.usefixtures("learns")
+def test_another_seed_is_another_replay_of_the_same() -> None:
+    first, again, other = (shown(contested(entry(plans=PLANS[:3], seed=seed))[0]) for seed in (0, 0, 1))
+    assert first == again
+    assert first["by_arm"] != other["by_arm"]
 
 
 def test_an_arm_changes_the_reward_by_the_ratio_of_its_scale_to_the_runs() -> None:

@@ -18,6 +18,7 @@ from rundoctor.replaying.closed_loop import Lane, Training
 from rundoctor.replaying.contest import Entry, Field, held
 from rundoctor.replaying.crew import Crew
 from rundoctor.replaying.environment import MOST_SAMPLES, WIDEST, own_mechanism, standardizes
+from rundoctor.replaying.group import PLACEBO
 from rundoctor.replaying.gym_world import GymWorld
 from rundoctor.replaying.reproduction import Target
 from tests.builders import learning
@@ -49,6 +50,7 @@ def entry(settings: dict[str, Any], **changed: Any) -> Entry:
         activation=Activation.TANH,
         seeds=2,
         updates=4,
+        seed=7,
         assumed={},
     )
     return replace(made, **changed)
@@ -79,6 +81,18 @@ def test_the_reward_is_in_the_trainers_unit(scale: float | None, factor: float) 
 
 def test_the_users_own_task_counts_whatever_the_control_shows() -> None:
     assert entry({}).own
+
+
+def test_the_noise_hangs_on_the_seed_of_the_replay() -> None:
+    made = entry({})
+    assert made.seed == 7
+    streams = {stream for group in Field(made).frame for stream in group.training.lane.streams}
+    assert streams == {7000, 7001, PLACEBO + 7000, PLACEBO + 7001}
+
+
+def test_the_judge_has_as_many_environments_as_it_is_said() -> None:
+    for group in Field(entry({}, judges=3)).frame:
+        assert (group.judge.environments, group.training.world.environments) == (3, environment.ENVIRONMENTS)
 
 
 def test_a_task_that_is_not_there_is_one_line() -> None:

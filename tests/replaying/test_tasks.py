@@ -24,6 +24,10 @@ def leaning(seen: Tensor, draw: Tensor) -> Tensor:
     return torch.ones_like(draw)
 
 
+def resting(seen: Tensor, draw: Tensor) -> Tensor:
+    return torch.zeros_like(draw)
+
+
 def in_time(seen: Tensor, draw: Tensor) -> Tensor:
     return seen[..., 0]
 
@@ -45,6 +49,7 @@ GOOD: dict[str, Policy] = {
     "holding": back,
     "reaching": forward,
     "survival": balancing,
+    "temptation": back,
     "tracking": back,
 }
 
@@ -86,6 +91,13 @@ def test_a_good_policy_beats_an_untrained_one(task: Task) -> None:
 def test_leaning_hurts_where_a_place_is_held() -> None:
     task = TASKS["holding"]
     assert first_return(task, leaning) < 0 < first_return(task, untrained) < first_return(task, back)
+
+
+def test_pushing_ahead_pays_for_a_few_steps_and_costs_the_episode() -> None:
+    task = TASKS["temptation"]
+    ahead, rest = (steps(task, policy, 5).sum(1).mean() for policy in (leaning, resting))
+    assert float(ahead) > float(rest) + 1
+    assert first_return(task, leaning) < 0 < first_return(task, resting) < first_return(task, back)
 
 
 @every_task
