@@ -8,9 +8,10 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from rundoctor.model import Diagnosis, Patch, Run
+    from rundoctor.model.replay import Replay
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "diagnose", "patch", "read_run"]
+__all__ = ["__version__", "diagnose", "patch", "read_run", "replay"]
 
 
 def read_run(path: str | PathLike[str], **options: Any) -> Run:
@@ -32,3 +33,14 @@ def patch(run: Run, fixes: tuple[str, ...] = (), *, diagnosis: Diagnosis | None 
     from rundoctor import treatment
 
     return treatment.patch(run, diagnosis or diagnose(run), fixes=fixes)
+
+
+def replay(run: Run, fixes: tuple[str, ...] = (), *, diagnosis: Diagnosis | None = None, **size: Any) -> Replay:
+    """Try the named fixes, or all that apply, and say which help; ``size`` is that of ``rundoctor.replaying.plan``.
+
+    Several processes are started; a script that calls this needs ``if __name__ == "__main__":``, or ``jobs=1``.
+    """
+    from rundoctor.replaying import engine
+    from rundoctor.replaying.plan import Request
+
+    return engine.replay(run, diagnosis or diagnose(run), Request(fixes=tuple(fixes), **size))

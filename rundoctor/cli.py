@@ -62,6 +62,19 @@ judging = options(
         help="Change a rule's threshold; rundoctor explain RULE lists them.",
     ),
 )
+replaying = options(
+    click.option("--fix", "fixes", multiple=True, callback=names, metavar="NAME", help="Try these fixes alone."),
+    click.option("--seeds", type=int, metavar="N", help="Seeds of each arm; 10."),
+    click.option("--seed", type=int, metavar="N", help="Of all noise; 0."),
+    click.option("--updates", type=int, metavar="N", help="Updates of each arm; as many as the tasks are learned in."),
+    click.option("--budget", type=int, metavar="N", help="Updates of all arms and seeds together."),
+    click.option("--jobs", type=int, metavar="N", help="Processes; as many as there are cores."),
+    click.option("--mode", type=click.Choice(["recorded", "surrogate"]), help="Where experience comes from."),
+    click.option("--env", "environment", metavar="NAME", help="A Gymnasium task, or package.module:factory."),
+    click.option(
+        "--assume", multiple=True, metavar="NAME=VALUE", help="What the config does not say, such as shared_trunk=true."
+    ),
+)
 output = click.option("-o", "--output", metavar="FILE", help="Write there instead of to stdout.")
 no_color = click.option("--no-color", is_flag=True, help="No colour; so does NO_COLOR.")
 showing = options(
@@ -117,9 +130,10 @@ def diagnose(
 @judging
 @click.option("--fix", "fixes", multiple=True, callback=names, metavar="NAME", help="Use this fix instead.")
 @click.option("--apply", is_flag=True, help="Write the config; the old one is kept beside it.")
+@click.option("--replay", is_flag=True, help="Try the fixes first, and patch with what a replay confirms.")
 @format_option("terminal", "json")
 @output
-def patch(apply: bool, style: str, output: str | None, **asked: Any) -> int:
+def patch(apply: bool, replay: bool, style: str, output: str | None, **asked: Any) -> int:
     """Print the config patch as a unified diff.
 
     The diff alone goes to stdout: "rundoctor patch RUN | git apply" works.
@@ -127,13 +141,36 @@ def patch(apply: bool, style: str, output: str | None, **asked: Any) -> int:
     from rundoctor.commands import diagnose as command
     from rundoctor.commands import patch as patching
 
-    report = command.examine(command.Request(**asked))
+    report = patching.plan(asked, replay)
     command.check_treatment(report, asked["fixes"])
     write(patching.text(report, style), output)
     for message in patching.notes(report, asked["fixes"]):
         say(message)
     if apply:
         say(patching.apply(report))
+    return 0
+
+
+@main.command()
+@RUN
+@reading
+@judging
+@replaying
+@format_option("terminal", *(name for name in format_names() if name != "terminal"))
+@output
+@showing
+def replay(style: str, output: str | None, quiet: bool, verbose: bool, no_color: bool, **asked: Any) -> int:
+    """Try the candidate fixes, and print what helps and what hurts.
+
+    On small tasks that share the run's mechanism and show its symptoms, or on a Gymnasium task with --env. Exit code 3
+    when the symptoms could not be reproduced.
+    """
+    from rundoctor import reports
+    from rundoctor.commands import replay as command
+
+    report = command.examine(*command.requests(asked))
+    write(reports.render(report, style, Options(quiet, verbose, look(output is not None, no_color))), output)
+    command.check_reproduced(report)
     return 0
 
 

@@ -8,7 +8,17 @@ from typing import Any
 
 from rundoctor.hyperparameters import HYPERPARAMETERS
 
-OFF_WHEN_NULL = frozenset({"target_kl", "clip_range_vf", "max_grad_norm", "value_loss_clamp", "reward_clip"})
+OFF_WHEN_NULL = frozenset(
+    {
+        "target_kl",
+        "clip_range_vf",
+        "max_grad_norm",
+        "value_loss_clamp",
+        "reward_clip",
+        "huber_delta",
+        "critic_learning_rate",
+    }
+)
 """Hyper-parameters that null switches off; null in another one is no setting."""
 
 LARGEST, SMALLEST = 3.4028235e38, 1.4e-45

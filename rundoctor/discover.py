@@ -22,6 +22,6 @@ def discover(package: str, kind: type[Kind]) -> list[Kind]:
 
 
 def module_names(package: str) -> list[str]:
-    """Return the sorted names of a package's modules."""
+    """Return the sorted names of a package's modules, packages in it left out."""
     path = importlib.import_module(package).__path__
-    return sorted(info.name for info in pkgutil.iter_modules(path))
+    return sorted(info.name for info in pkgutil.iter_modules(path) if not info.ispkg)

@@ -27,7 +27,7 @@ SIBLINGS_TRIED = 5
 
 def make_patch(run: Run, proposals: Sequence[tuple[Fix, Proposal]], framework: Framework) -> Patch:
     """Return the patch that carries out as many proposals as the config can express; the earlier ones win."""
-    draft = _Draft(run, run.config, framework) if run.config is not None else None
+    draft = _Draft(run, run.config, framework) if run.config is not None and run.config.is_file else None
     needs_code: list[NeedsCode] = []
     refused: list[Refused] = []
     for fix, proposal in proposals:
@@ -156,7 +156,7 @@ class _Draft:
 
     def _verify(self, change: _Change) -> None:
         changes = [*self.changes, change]
-        verify(self.config.entries, self._text(changes), {one.path: one.value for one in changes})
+        verify(self.config.entries, self._text(changes), {one.path: one.value for one in changes}, self.config.file)
 
     def _text(self, changes: Sequence[_Change]) -> str:
         return spliced(self.config.text, [change.splice for change in changes])

@@ -3,85 +3,90 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 
-from rundoctor.config_age import config_of_log
-from rundoctor.discover import discover
+import numpy as np
+
 from rundoctor.errors import NotARun, UnreadableFile
-from rundoctor.frameworks import Framework
+from rundoctor.frameworks import Framework, all_frameworks, framework_named
 from rundoctor.model import Config, ConfigFlaw, Curve, Input, Run, Setting
-from rundoctor.readers import Part, Reader
+from rundoctor.readers import Part
+from rundoctor.run_files import Claim, choose, claims_in, config_claim, entries, left_out, with_config_of_log
 from rundoctor.settings import read_settings, section_flaws
-from rundoctor.unread import as_inputs, nothing_to_judge, what_to_try
+from rundoctor.unread import as_inputs, never_loaded, nothing_to_judge, what_to_try
 
 UNKNOWN = "unknown"
 """Format of a run without a log whose config no known trainer reads."""
-MOST_ENTRIES = 10_000
-"""Directory entries that are looked at."""
-
-_DIGITS = re.compile(r"\d+")
 
 PathLike = str | os.PathLike[str]
-
-
-@dataclass(frozen=True)
-class _Claim:
-    """A file and the reader that takes it."""
-
-    reader: Reader
-    path: Path
-    patched: Path | None = None
-    """Of a config: the file as it stands now, where ``path`` is its backup."""
 
 
 @dataclass(frozen=True)
 class _Taken:
     """What came of one claim."""
 
-    part: Part
+    claim: Claim
+    parts: list[Part]
     opened: bool = True
 
 
-def read_run(path: PathLike, *, config: PathLike | None = None, source: PathLike | None = None) -> Run:
+def read_run(
+    path: PathLike,
+    *,
+    config: PathLike | None = None,
+    source: PathLike | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> Run:
     """Read a run directory.
 
     Args:
         path: the directory, or one of its files, which is then preferred to others of its kind.
         config: config file to use in place of the directory's own.
         source: the trainer's Python source, for the keys it reads and the defaults of absent ones.
+        columns: column by canonical metric, such as ``{"value_loss": "critic/l2"}``: the tables that have one of them
+            are read, and what is not named goes by its usual name.
 
     Raises:
         NotARun: there is no such path, or no file of a run in it.
         UnreadableFile: none of the run's files can be opened, or not one that was named.
         NothingToJudge: the files hold nothing that can be used.
     """
-    for option, given in (("--config", config), ("--source", source)):
-        if given is not None and not os.path.exists(given):
-            raise UnreadableFile(f"{given}: no such file or directory", f"check the path given to {option}")
+    _refuse_absent({"--config": config, "--source": source})
     directory, named = _place(path)
-    claims = list(_claims_in(directory, named))
+    claims = claims_in(directory, named, columns)
     if config is not None:
-        claims = [claim for claim in claims if claim.reader.framework] + [_config_claim(Path(config))]
-    chosen, listed = _choose(claims, named)
+        claims = [claim for claim in claims if not claim.reader.is_config] + [config_claim(Path(config))]
+    chosen, listed = choose(claims, named)
     if config is None:
-        chosen = _with_config_of_log(chosen, named)
+        chosen = with_config_of_log(chosen, named)
     if named is not None and not any(claim.path == named for claim in claims):
         raise NotARun(f"{path}: not a file of a training run", what_to_try([named], _is_run))
     if not chosen:
-        raise NotARun(f"{path}: no training run here", what_to_try(_entries(directory), _is_run))
-    asked = {named, None if config is None else Path(config)}
-    taken = [_take(claim) for claim in chosen]
-    for claim, one in zip(chosen, taken, strict=True):
-        if not one.opened and (claim.path in asked or not any(other.opened for other in taken)):
-            raise UnreadableFile(f"{claim.path} {one.part.input.notes[0]}", "check the permissions and the file type")
-    if not any(claim.reader.framework for claim in chosen):
-        listed += as_inputs(_entries(directory))
-    return _assemble(path, chosen, [one.part for one in taken], listed, source)
+        raise NotARun(f"{path}: no training run here", what_to_try(entries(directory), _is_run))
+    taken = _take_all(chosen, listed)
+    _refuse_unopened(taken, {named, None if config is None else Path(config)})
+    beside = entries(directory)
+    if all(claim.reader.is_config for claim in chosen):
+        listed += as_inputs(beside)
+    listed += never_loaded(beside)
+    return _assemble(path, taken, listed, source)
+
+
+def _refuse_absent(given: Mapping[str, PathLike | None]) -> None:
+    for option, path in given.items():
+        if path is not None and not os.path.exists(path):
+            raise UnreadableFile(f"{path}: no such file or directory", f"check the path given to {option}")
+
+
+def _refuse_unopened(taken: list[_Taken], asked: set[Path | None]) -> None:
+    """Raise UnreadableFile where a file that was asked for, or every file, cannot be opened."""
+    for one in taken:
+        if not one.opened and (one.claim.path in asked or not any(other.opened for other in taken)):
+            note = one.parts[0].input.notes[0]
+            raise UnreadableFile(f"{one.claim.path} {note}", "check the permissions and the file type")
 
 
 def _place(path: PathLike) -> tuple[Path, Path | None]:
@@ -96,87 +101,33 @@ def _place(path: PathLike) -> tuple[Path, Path | None]:
         raise NotARun(f"{os.fspath(path) or repr('')}: {reason}", "give a run directory or one of its files") from None
 
 
-def _claims_in(directory: Path, named: Path | None) -> Iterator[_Claim]:
-    """Yield the files of a directory that some reader takes, and the one that was named."""
-    readers = sorted(discover("rundoctor.readers", Reader), key=lambda reader: reader.order)
-    files = {file.name: file for file in _entries(directory)} | ({named.name: named} if named else {})
-    for reader in readers:
-        for name in sorted(files):
-            if reader.claims(files[name]):
-                yield _Claim(reader, files[name])
-
-
-def _entries(directory: Path) -> list[Path]:
-    try:
-        with os.scandir(directory) as entries:
-            return [Path(entry.path) for entry in islice(entries, MOST_ENTRIES)]
-    except OSError as error:
-        raise UnreadableFile(f"{directory}: {error.strerror}", "check the permissions of the directory") from None
-
-
-def _config_claim(path: Path) -> _Claim:
-    readers = sorted(discover("rundoctor.readers", Reader), key=lambda reader: reader.order)
-    return _Claim(next(reader for reader in readers if not reader.framework), path)
-
-
-def _choose(claims: list[_Claim], named: Path | None) -> tuple[list[_Claim], list[Input]]:
-    """Return one file a reader, all of one framework, and the files that are left out."""
-    logs = [claim for claim in claims if claim.reader.framework]
-    wanted = [claim for claim in logs if claim.path == named] or logs
-    framework = min(wanted, key=lambda claim: claim.reader.order).reader.framework if wanted else ""
-    chosen: dict[int, _Claim] = {}
-    listed = []
-    for claim in sorted(claims, key=lambda claim: _newest_first(claim, named), reverse=True):
-        if claim.reader.framework not in ("", framework):
-            listed.append(_left_out(claim.path, f"another trainer's log beside one of {framework}"))
-        elif id(claim.reader) in chosen:
-            listed.append(_left_out(claim.path, f"{chosen[id(claim.reader)].path.name} is used"))
+def _take_all(chosen: list[Claim], listed: list[Input]) -> list[_Taken]:
+    """Read the files; a log that any trainer may have written is the only one, and only where none was before it."""
+    taken: list[_Taken] = []
+    for claim in chosen:
+        used = next((one for one in taken for part in one.parts if part.curves or part.episodes), None)
+        apart = used is not None and not (claim.reader.framework and used.claim.reader.framework)
+        if used is not None and apart and not claim.reader.is_config:
+            listed += [left_out(path, f"{used.claim.path.name} is used") for path in (claim.path, *claim.beside)]
         else:
-            chosen[id(claim.reader)] = claim
-    in_order = sorted(chosen.values(), key=lambda claim: (not claim.reader.framework, claim.reader.order))
-    return _without_second_config(in_order, listed), listed
+            taken.append(_take(claim))
+    return taken
 
 
-def _newest_first(claim: _Claim, named: Path | None) -> tuple[bool, bool, tuple[int, ...], bool]:
-    """Sort key: the named file, then the file without a timestamp, then the latest timestamp in the name."""
-    numbers = tuple(map(int, _DIGITS.findall(claim.path.stem)))
-    return claim.path == named, not numbers, numbers, claim.path.suffix == ".yaml"
-
-
-def _with_config_of_log(chosen: list[_Claim], named: Path | None) -> list[_Claim]:
-    """Take a patched config's backup where the logs are older than the patch."""
-    logs = [claim.path for claim in chosen if claim.reader.framework]
-    return [
-        claim
-        if claim.reader.framework or claim.path == named
-        else replace(claim, path=config_of_log(claim.path, logs), patched=claim.path)
-        for claim in chosen
-    ]
-
-
-def _without_second_config(chosen: list[_Claim], listed: list[Input]) -> list[_Claim]:
-    """Keep one config: the named one or the one whose reader comes first."""
-    configs = [claim for claim in chosen if not claim.reader.framework]
-    listed += [_left_out(claim.path, f"{configs[0].path.name} is used") for claim in configs[1:]]
-    return [claim for claim in chosen if claim.reader.framework] + configs[:1]
-
-
-def _left_out(path: Path, why: str) -> Input:
-    return Input(file=path.name, read=0, notes=(f"listed, not mixed: {why}",))
-
-
-def _take(claim: _Claim) -> _Taken:
-    """Read one file; one that cannot be opened becomes a note."""
+def _take(claim: Claim) -> _Taken:
+    """Read the files of one claim; one that cannot be opened becomes a note."""
     try:
         if claim.path.exists() and not claim.path.is_file():
             raise OSError(0, "not a regular file")
-        return _Taken(_marked(claim.reader.read(claim.path), claim))
+        if claim.reader.read_together is not None:
+            return _Taken(claim, claim.reader.read_together([claim.path, *claim.beside]))
+        return _Taken(claim, [_marked(claim.reader.read(claim.path), claim)])
     except OSError as error:
         note = f"cannot be opened: {error.strerror or error}"
-        return _Taken(Part(Input(file=claim.path.name, read=0, notes=(note,))), opened=False)
+        return _Taken(claim, [Part(Input(file=claim.path.name, read=0, notes=(note,)))], opened=False)
 
 
-def _marked(part: Part, claim: _Claim) -> Part:
+def _marked(part: Part, claim: Claim) -> Part:
     """Say of a config's backup that the config was patched since."""
     if part.config is None or claim.patched in (None, claim.path):
         return part
@@ -186,33 +137,41 @@ def _marked(part: Part, claim: _Claim) -> Part:
     return replace(part, input=read, config=replace(part.config, patched_since=now))
 
 
-def _assemble(
-    path: PathLike, claims: list[_Claim], parts: list[Part], listed: list[Input], source: PathLike | None
-) -> Run:
+def _assemble(path: PathLike, taken: list[_Taken], listed: list[Input], source: PathLike | None) -> Run:
+    parts = [part for one in taken for part in one.parts]
     curves: dict[str, Curve] = {}
     inputs = []
     for part in parts:
         new = {name: curve for name, curve in part.curves.items() if name not in curves}
         repeats = bool(part.curves) and not new
-        inputs.append(_left_out(Path(part.input.file), "another log holds the same") if repeats else part.input)
+        inputs.append(left_out(Path(part.input.file), "another log holds the same") if repeats else part.input)
         curves |= new
     episodes = next((part.episodes for part in parts if part.episodes is not None), None)
-    config = next((part.config for part in parts if part.config is not None), None)
+    config = next((part.config for part in reversed(parts) if part.config is not None), None)
     if not curves and episodes is None and config is None:
         raise nothing_to_judge(path, inputs)
-    framework, known = _framework(claims, config)
+    framework, known = _framework(taken, config)
     settings, flaws = _settings(config, framework, source)
+    found = not any(one.claim.asked for one in taken)
     return Run(
         path=os.fspath(path),
         format=framework.name if known else UNKNOWN,
         curves=curves,
         episodes=episodes,
         settings=settings,
-        config=None if config is None else replace(config, flaws=config.flaws + flaws),
+        config=None if config is None else replace(config, flaws=config.flaws + flaws, was_found=found),
         inputs=(*inputs, *listed),
         source="" if source is None else os.fspath(source),
         sessions=next((part.sessions for part in parts if part.curves), ()),
+        updates_a_point=_updates_a_point(curves.get("timesteps"), settings.get(framework.an_update_takes)),
     )
+
+
+def _updates_a_point(timesteps: Curve | None, takes: Setting | None) -> float:
+    """Return how many updates lie between two points of the log, from the steps between them."""
+    if timesteps is None or takes is None or len(timesteps) < 2 or not takes.value > 0:
+        return 1.0
+    return max(1.0, float(np.median(np.diff(timesteps.value))) / float(takes.value))
 
 
 def _settings(
@@ -228,23 +187,24 @@ def _settings(
     return settings, flaws + dead
 
 
-def _framework(claims: list[_Claim], config: Config | None) -> tuple[Framework, bool]:
+def _framework(taken: list[_Taken], config: Config | None) -> tuple[Framework, bool]:
     """Return the framework whose logs these are, or that reads most keys of a lone config, and whether it reads any."""
-    frameworks = {framework.name: framework for framework in discover("rundoctor.frameworks", Framework)}
-    for claim in claims:
-        if claim.reader.framework in frameworks:
-            return frameworks[claim.reader.framework], True
+    logs = [(part, one.claim.reader) for one in taken for part in one.parts if not one.claim.reader.is_config]
+    logs.sort(key=lambda log: not (log[0].curves or log[0].episodes))
+    name = next((part.framework or reader.framework for part, reader in logs if part.framework or reader.framework), "")
+    if name:
+        return framework_named(name), True
     written = {".".join(entry.path) for entry in config.entries} if config else set()
 
     def keys_read(framework: Framework) -> int:
         return sum(path in written for paths in framework.paths.values() for path in paths)
 
-    likeliest = max(frameworks.values(), key=keys_read)
+    likeliest = max(all_frameworks().values(), key=keys_read)
     return likeliest, keys_read(likeliest) > 0
 
 
 def _is_run(directory: Path) -> bool:
     try:
-        return next(_claims_in(directory, None), None) is not None
+        return bool(claims_in(directory, None))
     except UnreadableFile:
         return False

@@ -7,6 +7,7 @@ trainer is not identified, the usual spellings are taken at the top level or in 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from rundoctor.conversion import OFF_WHEN_NULL, Unusable, convert, number_of
 from rundoctor.frameworks import Framework
@@ -64,19 +65,37 @@ def paths_of(config: Config, framework: Framework, name: str) -> list[str]:
         paths += [
             f"{section}.{key}".lstrip(".") for section in framework.sections for key in framework.keys.get(name, ())
         ]
-    return list(dict.fromkeys(paths))
+    return list(dict.fromkeys(found for path in paths for found in _expanded(config, path)))
+
+
+def _expanded(config: Config, path: str) -> list[str]:
+    """Return the paths that one with a ``*`` stands for: a part of it that the run itself has named."""
+    if "*" not in path:
+        return [path]
+    parts = path.split(".")
+    return [
+        ".".join(entry.path)
+        for entry in config.entries
+        if len(entry.path) == len(parts)
+        and all(part in ("*", name) for part, name in zip(parts, entry.path, strict=True))
+    ]
 
 
 def _read(config: Config, entries: dict[str, Entry], name: str, path: str) -> Iterator[Setting | ConfigFlaw]:
     if HYPERPARAMETERS[name].kind is dict:
         yield from _read_weights(config, name, path)
-    elif path in entries and not (entries[path].value is None and name not in OFF_WHEN_NULL):
+    elif path in entries and not _says_nothing(name, entries[path].value):
         entry = entries[path]
         where = f"{config.file}:{entry.line}"
         try:
             yield Setting(name=name, path=path, value=convert(name, entry.value), raw=entry.raw, where=where)
         except Unusable as error:
             yield ConfigFlaw(kind="unusable-value", message=f"{path} {error}", where=where)
+
+
+def _says_nothing(name: str, value: Any) -> bool:
+    """Whether a value is no setting: null where null switches nothing off, or an interpolation that is not resolved."""
+    return (value is None and name not in OFF_WHEN_NULL) or (isinstance(value, str) and "${" in value)
 
 
 def _read_weights(config: Config, name: str, path: str) -> Iterator[Setting | ConfigFlaw]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Any
 
 from rundoctor.errors import PatchRefused
 from rundoctor.model import Entry
-from rundoctor.yaml_text import NotYaml, parse, write
+from rundoctor.yaml_text import NotYaml, is_json, parse, write
 
 _SCHEDULE = re.compile(r"([a-z]+_).+")
 
@@ -71,16 +72,18 @@ def insertions(text: str, sibling: Entry, key: str, value: Any) -> Iterator[Spli
     yield Splice(sibling.end, sibling.end, f", {pair}")
 
 
-def verify(old: Sequence[Entry], text: str, changes: Mapping[tuple[str, ...], Any]) -> None:
+def verify(old: Sequence[Entry], text: str, changes: Mapping[tuple[str, ...], Any], file: str = "") -> None:
     """Check that a text holds the old values, but for the changes.
 
     Raises:
-        PatchRefused: it is no YAML any more, or another value differs.
+        PatchRefused: it is no YAML, or no JSON, any more, or another value differs.
     """
     expected = {entry.path: entry.value for entry in old} | dict(changes)
     try:
-        found = {entry.path: entry.value for entry in parse(text).entries}
-    except NotYaml as error:
+        found = {entry.path: entry.value for entry in parse(text, file).entries}
+        if is_json(file):
+            json.loads(text.lstrip("\ufeff"))
+    except (NotYaml, ValueError) as error:
         raise PatchRefused(f"the edited config would be {error}") from error
     for path in sorted(expected.keys() | found.keys()):
         if path not in expected or path not in found or not _same(expected[path], found[path]):

@@ -17,13 +17,14 @@ from rundoctor.model import Diagnosed, Diagnosis, Fix, Missing, NeedsCode, Patch
 from rundoctor.patching import make_patch
 
 
-def patch(run: Run, diagnosis: Diagnosis, *, fixes: Iterable[str] = ()) -> Patch:
+def patch(run: Run, diagnosis: Diagnosis, *, fixes: Iterable[str] = (), tried_together: bool = False) -> Patch:
     """Return the config patch for a diagnosed run.
 
     Args:
         run: the run whose config is edited.
         diagnosis: what is wrong with it.
         fixes: names of the fixes to apply instead of the default choice.
+        tried_together: whether a replay has tried these fixes as one, so that none is a rival of another.
 
     Raises:
         UnknownName: a fix of that name does not exist.
@@ -32,8 +33,15 @@ def patch(run: Run, diagnosis: Diagnosis, *, fixes: Iterable[str] = ()) -> Patch
     chosen = _named(fixes)
     if run.config is not None and run.config.patched_since:
         return _wait(run.config.patched_since, chosen or _first_fixes(diagnosis))
+    if tried_together:
+        return make_patch(run, [(fix, propose(fix, book)) for fix in chosen], framework)
     if chosen:
         return make_patch(run, _without_rivals(chosen, run, diagnosis, book, framework), framework)
+    return _default(run, diagnosis, book, framework)
+
+
+def _default(run: Run, diagnosis: Diagnosis, book: FactBook, framework: Framework) -> Patch:
+    """What treats the causes that a minimal patch has to treat."""
     taken: list[tuple[Fix, Proposal]] = []
     needs_code: list[NeedsCode] = []
     refused: list[Refused] = []
@@ -41,11 +49,11 @@ def patch(run: Run, diagnosis: Diagnosis, *, fixes: Iterable[str] = ()) -> Patch
         if any(cause.rule in fix.treats for fix, _ in taken):
             continue
         for fix in (fix for fix in all_fixes() if cause.rule in fix.treats):
-            trial = make_patch(run, [(fix, _propose(fix, book))], framework)
+            trial = make_patch(run, [(fix, propose(fix, book))], framework)
             needs_code += [one for one in trial.needs_code if one not in needs_code]
             refused += [one for one in trial.refused if one not in refused]
             if trial.edits:
-                taken.append((fix, _propose(fix, book)))
+                taken.append((fix, propose(fix, book)))
                 break
     whole = make_patch(run, taken, framework)
     return Patch(
@@ -88,7 +96,7 @@ def _without_rivals(
     for fix in chosen:
         faults = _faults(fix, present)
         rival = next((other for other in taken if faults & _faults(other, present)), None)
-        proposal = _propose(fix, book)
+        proposal = propose(fix, book)
         if rival is not None and not proposal.refused:
             shared = min(faults & _faults(rival, present))
             proposal = Proposal(refused=f"an alternative to {rival.name}: both are for {shared}")
@@ -113,6 +121,7 @@ def _named(names: Iterable[str]) -> list[Fix]:
     return [known[name] for name in names]
 
 
-def _propose(fix: Fix, book: FactBook) -> Proposal:
+def propose(fix: Fix, book: FactBook) -> Proposal:
+    """What a fix would do to the run of these facts."""
     arguments = book.arguments(fix.needs)
     return Proposal(refused=arguments.reason) if isinstance(arguments, Missing) else fix.propose(**arguments)

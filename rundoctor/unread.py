@@ -8,11 +8,13 @@ from pathlib import Path
 
 from rundoctor.errors import NothingToJudge
 from rundoctor.model import Input
-from rundoctor.readers.json_rows import open_file
 from rundoctor.wording import NOT_READ_YET, listing
 
-EXPECTED = "loss_metrics.json, reward_components_stats.json, config.yaml, and Stable-Baselines3's progress.csv or .json"
-HEAD_BYTES = 1 << 16
+EXPECTED = (
+    "loss_metrics.json, reward_components_stats.json, config.yaml, TensorBoard events, and the logs of "
+    "Stable-Baselines3, RLlib, Spinning Up, torch-ac and others"
+)
+NEVER_LOADED = ("vecnormalize.pkl", "evaluations.npz", "training_args.bin")
 MOST_NAMES = 5
 """Subdirectories, or files of one log, that an error names."""
 MOST_SUBDIRECTORIES = 200
@@ -31,32 +33,7 @@ def _called(*names: str) -> Callable[[Path], bool]:
     return lambda path: path.name in names
 
 
-def _starts(name: str, key: bytes) -> Callable[[Path], bool]:
-    """Tell a file by its name and a key near its beginning."""
-
-    def claims(path: Path) -> bool:
-        if path.name != name:
-            return False
-        try:
-            with open_file(path) as stream:
-                return key in stream.read(HEAD_BYTES)
-        except OSError:
-            return False
-
-    return claims
-
-
-LOGS = (
-    Log("RLlib's log", _called("params.json")),
-    Log("RLlib's log", _starts("progress.csv", b"training_iteration")),
-    Log("RLlib's log", _starts("result.json", b"training_iteration")),
-    Log("Spinning Up's log", _called("progress.txt")),
-    Log("torch-ac's log", _called("log.csv")),
-    Log("Hugging Face's trainer state", _called("trainer_state.json")),
-    Log("on-policy MAPPO's summary", _called("summary.json")),
-    Log("a progress log without Stable-Baselines3's columns", _called("progress.csv", "progress.json")),
-    Log("TensorBoard events", lambda path: path.name.startswith("events.out.tfevents.")),
-)
+LOGS = (Log("a progress log without Stable-Baselines3's columns", _called("progress.csv", "progress.json")),)
 
 
 def unread(files: Iterable[Path]) -> dict[str, list[str]]:
@@ -72,6 +49,12 @@ def unread(files: Iterable[Path]) -> dict[str, list[str]]:
 def as_inputs(files: Iterable[Path]) -> list[Input]:
     """Return one input a log without a reader, named by its first file."""
     return [Input(file=names[0], read=0, notes=(NOT_READ_YET + title,)) for title, names in unread(files).items()]
+
+
+def never_loaded(files: Iterable[Path]) -> list[Input]:
+    """Return the files that hold Python objects or arrays: loading them could run what is in them."""
+    note = "listed, not read: loading it could run code that it holds"
+    return [Input(file=path.name, read=0, notes=(note,)) for path in sorted(files) if path.name in NEVER_LOADED]
 
 
 def what_to_try(entries: Iterable[Path], is_run: Callable[[Path], bool]) -> str:

@@ -203,10 +203,29 @@ def to_judge_more(report: Report, most: int = 2) -> str:
 # ---- what to type ------------------------------------------------------------------------------------------------
 
 
+def replayed(report: Report) -> str:
+    """Return what a replay found, in one sentence."""
+    found = report.replay
+    if found is None:
+        return ""
+    if not found.reproduced:
+        return f"not reproduced: {count(len(found.tasks), 'task')} tried, none counts"
+    fixes = [trial for trial in found.trials if trial.arm.value == "fix"]
+    helps = [trial.fix for trial in fixes if trial.verdict.value == "helps"]
+    hurts = [trial.fix for trial in fixes if trial.verdict.value == "hurts"]
+    counted = sum(task.reproduced for task in found.tasks)
+    parts = [f"{listing(helps)} {'helps' if len(helps) == 1 else 'help'}" if helps else "no fix is shown to help"]
+    parts += [f"{listing(hurts)} {'hurts' if len(hurts) == 1 else 'hurt'}"] if hurts else []
+    what = "recorded update" if found.mode.value == "recorded" else "task"
+    return f"{'; '.join(parts)} ({counted} of {count(len(found.tasks), what)} reproduced)"
+
+
 def next_commands(report: Report) -> list[tuple[str, str]]:
     """Return the commands worth typing now, each with what it does."""
     place = _place(report.run)
     commands = []
+    if report.replay is not None:
+        return [(f"rundoctor patch {place} --replay", "print the change that the replay confirmed")]
     if report.patch.diff:
         commands.append((f"rundoctor patch {place}", "print the change; --apply writes it"))
     for found in (*report.diagnosis.causes, *report.diagnosis.hazards, *report.diagnosis.symptoms)[:1]:
@@ -226,6 +245,8 @@ def _place(run: Run) -> str:
 
 def _is_found(config: Config, path: str) -> bool:
     """Whether the config is the one that lies in the run's directory, or beside the file that was named."""
+    if config.was_found:
+        return True
     run, found = os.path.abspath(path), os.path.abspath(config.path)
     beside = os.path.dirname(found) in (run, *([] if os.path.isdir(run) else [os.path.dirname(run)]))
     return found == run or (beside and (config.patched_since or os.path.basename(found)) in _FOUND_UNASKED)

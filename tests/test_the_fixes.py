@@ -52,6 +52,11 @@ def test_what_it_treats_exists(fix: Fix) -> None:
 
 
 @every_fix
+def test_what_it_goes_with_exists(fix: Fix) -> None:
+    assert set(fix.goes_with) <= {other.name for other in FIXES} - {fix.name}
+
+
+@every_fix
 def test_the_page_begins_with_one_sentence(fix: Fix) -> None:
     first = fix.doc.splitlines()[0]
     assert first[0].isupper()
@@ -74,6 +79,7 @@ def test_it_is_short_and_has_a_test(fix: Fix) -> None:
 def test_what_is_always_refused_is_listed_and_proposed_for_nothing(name: str) -> None:
     fix = next(fix for fix in FIXES if fix.name == name)
     assert fix.treats + fix.offered_for == ()
+    assert set(fix.tested_for) <= CAUSES
     assert proposed(name, run()).refused
     assert proposed(name, learning()).refused
 

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from rundoctor import patching
+from rundoctor.commands import diagnose as command
 from rundoctor.fixes import all_fixes
 from rundoctor.model import Report, Verdict
 from rundoctor.plain import treatment_to_dict
 from rundoctor.safe_text import safe
 from rundoctor.screen.treatment import values
 from rundoctor.wording import listing
+
+
+def plan(asked: Mapping[str, Any], replay: bool) -> Report:
+    """Read and judge the run, and plan its treatment; by a replay where that is asked for."""
+    if not replay:
+        return command.examine(command.Request(**asked))
+    from rundoctor.commands import replay as trying
+
+    return trying.confirmed(*trying.requests(asked))
 
 
 def text(report: Report, style: str) -> str:

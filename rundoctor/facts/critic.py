@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 USUAL_WEIGHTS = (0.25, 1.0)
 """Value weights of the trainers that write a total loss only: 0.25 and 0.5 in rl-durotaxis, 0.5 in Stable-Baselines3
 and CleanRL, 1.0 in rsl_rl and RLlib."""
+LOGGED_WEIGHTS = (0.25, 2.5)
+"""Value weights of trainers that log the value loss times its weight: 0.5 in Sample Factory, 1.0 and 2.5 in skrl."""
 POLICY_LOSS_BOUND = 1.0
 """With standardised advantages the clipped surrogate is a mean of ratios times numbers of unit variance; in every run
 of ours it stays below 0.2."""
@@ -55,10 +57,15 @@ def critic_error(
     value_loss_clamp: Setting | Missing,
 ) -> CriticError | Missing:
     """From the value loss where it is logged, else from the total loss."""
-    least_share, most_share = framework_named(run.format).value_loss_share
+    framework = framework_named(run.format)
+    least_share, most_share = framework.value_loss_share
     if isinstance(value_loss_clamp, Setting) and value_loss_clamp.value:
         return Missing(reason="the value loss is clamped, so it hides the error", log="log the unclamped value loss")
     if isinstance(value_loss, Curve):
+        if framework.value_loss_weighted:
+            weight = run.settings.get("vf_coef")
+            least, most = (weight.value, weight.value) if weight and weight.value > 0 else LOGGED_WEIGHTS
+            least_share, most_share = least_share * least, most_share * most
         loss_value = np.maximum(value_loss.value, 0.0)
         low, high = np.sqrt(loss_value / most_share), np.sqrt(loss_value / least_share)
         exact = least_share == most_share

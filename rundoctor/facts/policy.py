@@ -16,6 +16,8 @@ class PolicyMotion(NamedTuple):
 
     median: float
     """Over the updates that moved at all; its size, since an estimate from samples may be negative."""
+    last: float
+    """The same over the last fifth of the run."""
     peak: float
     clip_fraction: float | None
     """Median share of samples whose ratio leaves the clip range."""
@@ -23,6 +25,16 @@ class PolicyMotion(NamedTuple):
     """Update from which it stays below ``STARVED_KL``."""
     curve: Curve
     where: str
+
+    @property
+    def level(self) -> float:
+        """The larger one of the whole run's and the end's: a policy may leave its trust region late, and for good."""
+        return max(self.median, self.last)
+
+    @property
+    def level_is_of(self) -> str:
+        """What ``level`` is, in words."""
+        return "median KL of an update (nat)" if self.median >= self.last else "KL of an update at the end (nat)"
 
 
 STARVED_KL = 5e-4
@@ -36,6 +48,7 @@ def policy_motion(approx_kl: Curve, clip_fraction: Curve | Missing) -> PolicyMot
     begins = signals.onset(np.abs(approx_kl.value) < STARVED_KL)
     return PolicyMotion(
         median=abs(signals.median(approx_kl.value[approx_kl.value != 0])),
+        last=abs(signals.tail(approx_kl.value)),
         peak=float(approx_kl.value.max()),
         clip_fraction=signals.median(clip_fraction.value) if isinstance(clip_fraction, Curve) else None,
         starved_from=None if begins is None else int(approx_kl.step[begins]),

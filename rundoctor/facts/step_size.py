@@ -25,7 +25,7 @@ class StepExcess(NamedTuple):
     factors: Mapping[str, float]
     """Value over the upper end of the usual range, by knob; above 1 is outside."""
     kl: float | None
-    """Median KL of an update, None where it is not logged."""
+    """KL of an update, the larger one of its medians over the run and over its end; None where it is not logged."""
     peak_kl: float
     """Largest KL of any update, 0 where it is not logged."""
     kl_limit: float
@@ -53,7 +53,7 @@ class StepExcess(NamedTuple):
         """The KL as evidence, where it is logged and too large."""
         if isinstance(motion, Missing) or self.kl is None or not self.too_far:
             return ()
-        claim = "median KL of an update (nat)"
+        claim = motion.level_is_of
         return (Evidence(claim=claim, observed=self.kl, relation=">", limit=self.kl_limit, where=motion.where),)
 
     def against(self, knob: str) -> tuple[str, ...]:
@@ -89,7 +89,7 @@ def step_excess(
         return StepExcess(factors, kl=None, peak_kl=0.0, kl_limit=limit, onset=None)
     begins = signals.onset(policy_motion.curve.value > limit)
     first = None if begins is None else int(policy_motion.curve.step[begins])
-    return StepExcess(factors, kl=policy_motion.median, peak_kl=policy_motion.peak, kl_limit=limit, onset=first)
+    return StepExcess(factors, kl=policy_motion.level, peak_kl=policy_motion.peak, kl_limit=limit, onset=first)
 
 
 def _kl_limit(clip_range: Setting | Missing, target_kl: Setting | Missing) -> float:

@@ -14,7 +14,14 @@ from rundoctor.model import Fix, Proposal, Safety
 
 
 def fix(
-    *, treats: tuple[str, ...] = (), offered_for: tuple[str, ...] = (), safety: Safety, order: int, by_hand: str
+    *,
+    treats: tuple[str, ...] = (),
+    offered_for: tuple[str, ...] = (),
+    tested_for: tuple[str, ...] = (),
+    goes_with: tuple[str, ...] = (),
+    safety: Safety,
+    order: int,
+    by_hand: str,
 ) -> Callable[[Callable[..., Proposal]], Fix]:
     """Make the module's function a ``Fix``, named after the module and documented by it."""
 
@@ -24,6 +31,8 @@ def fix(
             doc=(propose.__globals__["__doc__"] or "").strip(),
             treats=treats,
             offered_for=offered_for,
+            tested_for=tested_for,
+            goes_with=goes_with,
             safety=safety,
             order=order,
             by_hand=by_hand,

@@ -15,6 +15,7 @@ USUAL_SHARE = 0.1
 
 
 @fix(
+    tested_for=("returns-not-normalized", "value-clip-too-tight"),
     safety=Safety.NEW_OBJECTIVE,
     order=90,
     by_hand="do not: above the ceiling the value loss has no gradient",

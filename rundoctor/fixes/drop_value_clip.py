@@ -14,6 +14,7 @@ from rundoctor.model import Edit, Missing, Proposal, Safety, Setting
 
 @fix(
     offered_for=("value-clip-too-tight",),
+    goes_with=("normalize-returns", "scale-rewards"),
     safety=Safety.NEW_OBJECTIVE,
     order=10,
     by_hand="leave the clip out of the value loss",

@@ -14,6 +14,7 @@ USUAL_SHARE = 1 / 3
 
 
 @fix(
+    tested_for=("returns-not-normalized", "value-clip-too-tight"),
     safety=Safety.BY_HAND,
     order=31,
     by_hand="put the value head into a parameter group of its own with a third of the learning rate",

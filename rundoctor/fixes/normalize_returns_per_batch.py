@@ -14,6 +14,7 @@ USUAL_FACTOR = 10.0
 
 
 @fix(
+    tested_for=("returns-not-normalized", "value-clip-too-tight"),
     safety=Safety.NEW_OBJECTIVE,
     order=30,
     by_hand="standardise the returns of each batch before the value loss",

@@ -14,6 +14,7 @@ TARGET = 0.03
 
 @fix(
     offered_for=("learning-rate-too-high", "too-many-epochs", "policy-clip-too-wide"),
+    goes_with=("lower-learning-rate", "reduce-epochs", "narrow-policy-clip"),
     safety=Safety.SAME_OBJECTIVE,
     order=11,
     by_hand="leave the epoch loop once the approximate KL passes the target",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import importlib
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from rundoctor.discover import discover
@@ -22,6 +25,10 @@ Place = tuple[str, Any]
 """A dotted config path and the value to write there."""
 
 
+LOSSES = frozenset({"loss", "policy_loss", "value_loss", "entropy", "grad_norm"})
+"""Metrics whose meaning depends on the algorithm."""
+
+
 @dataclass(frozen=True)
 class Framework:
     """What rundoctor knows of one trainer."""
@@ -32,6 +39,24 @@ class Framework:
     """Canonical metric by logged column."""
     paths: Mapping[str, tuple[str, ...]]
     """Config paths the trainer reads for a canonical hyper-parameter, the one it prefers first."""
+    patterns: Mapping[str, Column] = field(default_factory=dict)
+    """The same by a regular expression for the whole name, where the run's own names are a part of it."""
+    leave_out: str = r"(?!)"
+    """Regular expression for the beginning of columns that say nothing of the training: timings, memory, settings."""
+    not_ppo: str = r"(?!)"
+    """Regular expression for columns that only other algorithms of the library write: their losses are not read."""
+    counters: tuple[str, ...] = ()
+    """Columns of a table that number the updates, the preferred one first."""
+    once_an_update: tuple[str, ...] = ()
+    """Tags that an event file holds once an update, the preferred one first: they say where an update ends."""
+    steps_are_updates: bool = False
+    """Whether the step of an event is the update; else it counts steps of the environments."""
+    an_update_takes: str = ""
+    """Hyper-parameter that says how many of these steps an update takes, for a trainer that does not log each one."""
+    first_update: int = 0
+    """Number of the first update in its own logs."""
+    value_loss_weighted: bool = False
+    """Whether the logged value loss is multiplied with its weight already."""
     value_loss_share: tuple[float, float] = (0.5, 1.0)
     """Least and largest share of the mean squared error that the logged value loss is; many log half of it."""
     value_clip_form: str = "max"
@@ -55,13 +80,60 @@ class Framework:
     express: Callable[[Config, str, Any], tuple[Place, ...] | None] = lambda config, name, value: None
     """Where to write a hyper-parameter that is no single key; None for the ordinary way."""
 
+    def names_of(self, labels: Iterable[str]) -> dict[str, Column]:
+        """Return the metrics that logged columns stand for, the preferred one first.
 
+        A name that is declared comes before one that fits a pattern; of those the pattern that is declared first, then
+        the shortest name.
+        """
+        present = dict.fromkeys(label for label in labels if not re.match(self.leave_out, label))
+        found = {label: column for label, column in self.columns.items() if label in present}
+        for pattern, column in self.patterns.items():
+            fits = [label for label in present if label not in found and re.fullmatch(pattern, label)]
+            found |= dict.fromkeys(sorted(fits, key=lambda label: (len(label), label)), column)
+        if any(re.fullmatch(self.not_ppo, label) for label in present):
+            found = {label: column for label, column in found.items() if column.name not in LOSSES}
+        return found
+
+
+def without_key(values: Mapping[str, Any], where: str) -> dict[str, Setting]:
+    """Return settings that a trainer's code makes without a key of their own.
+
+    Args:
+        values: value by hyper-parameter.
+        where: which code it is.
+    """
+    return {
+        name: Setting(name=name, path=name, value=value, where=where, implied=True) for name, value in values.items()
+    }
+
+
+@cache
 def all_frameworks() -> dict[str, Framework]:
     """Return every framework by name."""
     return {framework.name: framework for framework in discover(__name__, Framework)}
 
 
 def framework_named(name: str) -> Framework:
-    """Return a run's framework; for a format without one, that of rundoctor's own three files."""
-    known = all_frameworks()
-    return known.get(name, known["rundoctor"])
+    """Return a run's framework, from the module of that name; for a format without one, that of our three files."""
+    from rundoctor.frameworks.native import FRAMEWORK
+
+    if name == FRAMEWORK.name or not name.isidentifier():
+        return FRAMEWORK
+    try:
+        named = getattr(importlib.import_module(f"{__name__}.{name}"), "FRAMEWORK", None)
+    except ModuleNotFoundError:
+        named = None
+    return named if isinstance(named, Framework) else FRAMEWORK
+
+
+def recognised(labels: Iterable[str]) -> Framework | None:
+    """Return the framework that writes most of these columns; None where none writes two of them."""
+    present = set(labels)
+
+    def written(framework: Framework) -> int:
+        own = present.intersection((*framework.counters, *framework.once_an_update))
+        return len(own.union(framework.names_of(present)))
+
+    likeliest = max(all_frameworks().values(), key=lambda one: (written(one), one.name not in ("plain", "rundoctor")))
+    return likeliest if written(likeliest) > 1 else None

@@ -143,6 +143,10 @@ class Config:
     text: str
     entries: tuple[Entry, ...]
     flaws: tuple[ConfigFlaw, ...] = ()
+    is_file: bool = True
+    """Whether the text is a file's whole content; else it is part of a log and cannot be patched."""
+    was_found: bool = False
+    """Whether it was found with the run, and was not named by the user."""
     patched_since: str = ""
     """Name of the file that has replaced this one since the log was written; empty where this is the config itself."""
 
@@ -182,6 +186,8 @@ class Run:
     """Updates at which a resumed session starts; task, reward and config may have changed there."""
     source: str = ""
     """Path of the trainer's source that was read, empty where none was given."""
+    updates_a_point: float = 1.0
+    """Updates that a point of the log stands for, where the trainer is known to write less often than it updates."""
 
     @property
     def updates(self) -> int:
@@ -191,6 +197,8 @@ class Run:
     @property
     def updates_done(self) -> int:
         """Number of updates the log spans: more than are logged where only every so many are."""
+        if self.updates_a_point > 1:
+            return round(self.updates * self.updates_a_point)
         steps = [np.append(curve.step, curve.broken) for curve in self.curves.values()]
         every = max(steps, key=len, default=np.array([]))
         if len(every) < 2:

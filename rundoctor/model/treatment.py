@@ -55,6 +55,10 @@ class Fix:
     """Causes for which it may stand in the default patch."""
     offered_for: tuple[str, ...]
     """Causes for which it is a candidate that only a replay or ``--fix`` chooses."""
+    tested_for: tuple[str, ...]
+    """Causes for which it is proposed so often that a replay tries it, although it is offered for none."""
+    goes_with: tuple[str, ...]
+    """Fixes beside which a replay tries it as well."""
     safety: Safety
     order: int
     """Among the fixes of one cause, lower is tried first."""

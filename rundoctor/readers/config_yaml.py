@@ -1,15 +1,19 @@
-"""``config.yaml`` of the native trainer, ``config.yml`` and ``args.yml`` of the RL Baselines3 Zoo.
+"""Settings in YAML, as trainers and the programs around them write them.
 
-Every scalar is kept with its characters, so that a patch can change it and leave every other byte as it is.
+``config.yaml`` of the native trainer, rl_games and Hydra, ``config.yml`` and ``args.yml`` of the RL Baselines3 Zoo,
+``agent.yaml`` of IsaacLab, ``configuration.yaml`` of ML-Agents. Weights & Biases writes ``key: {desc: ..., value:
+...}``; there the value is the setting. Every scalar is kept with its characters, so that a patch can change it and
+leave every other byte as it is.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import replace
 from pathlib import Path
 
-from rundoctor.model import Config, Input
+from rundoctor.model import Config, Entry, Input
 from rundoctor.readers import Part, Reader
 from rundoctor.yaml_text import NotYaml, parse
 
@@ -49,8 +53,16 @@ def read(path: Path) -> Part:
     except NotYaml as error:
         return _nothing(path, str(error))
     notes = [*parsed.notes, *(["not UTF-8, read as Latin-1"] if encoding == "latin-1" else [])]
-    config = Config(file=path.name, path=str(path), text=text, entries=tuple(parsed.entries), flaws=tuple(parsed.flaws))
+    entries = tuple(_without_wrapping(parsed.entries))
+    config = Config(file=path.name, path=str(path), text=text, entries=entries, flaws=tuple(parsed.flaws))
     return Part(Input(file=path.name, read=len(config.entries), notes=tuple(notes)), config=config)
+
+
+def _without_wrapping(entries: list[Entry]) -> list[Entry]:
+    """Take the values out of a config of Weights & Biases; it tells itself by its own entry."""
+    if not any(entry.path[0] in ("_wandb", "wandb_version") for entry in entries):
+        return entries
+    return [replace(entry, path=(entry.path[0], *entry.path[2:])) for entry in entries if entry.path[1:2] == ("value",)]
 
 
 def _nothing(path: Path, note: str) -> Part:
@@ -58,12 +70,12 @@ def _nothing(path: Path, note: str) -> Part:
 
 
 def _claims_config(path: Path) -> bool:
-    return path.name in ("config.yaml", "config.yml")
+    return path.name in ("config.yaml", "config.yml", "agent.yaml", "configuration.yaml")
 
 
 def _claims_arguments(path: Path) -> bool:
     return path.name == "args.yml"
 
 
-CONFIG = Reader("", _claims_config, read)
-ARGUMENTS = Reader("", _claims_arguments, read, order=1)
+CONFIG = Reader("", _claims_config, read, is_config=True)
+ARGUMENTS = Reader("", _claims_arguments, read, order=1, is_config=True)

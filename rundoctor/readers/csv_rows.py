@@ -16,15 +16,16 @@ CHUNK_ROWS = 1 << 12
 LONGEST_LINE = 1 << 22
 
 
-def read_csv_rows(stream: BinaryIO, tally: Tally) -> Iterator[list[Row]]:
+def read_csv_rows(stream: BinaryIO, tally: Tally, delimiter: str = ",") -> Iterator[list[Row]]:
     """Yield the rows in chunks, in the order of the file. Nothing in the content raises.
 
     Args:
         stream: the file, opened for reading bytes.
         tally: counts and notes, filled while the chunks are taken.
+        delimiter: what stands between two cells.
     """
     lines = _Lines(stream)
-    table = _cells(lines)
+    table = _cells(lines, delimiter)
     header = next(table, None)
     if not header:
         empty = "empty: the run may have died before its first update"
@@ -57,9 +58,9 @@ class _Lines:
             yield line
 
 
-def _cells(lines: _Lines) -> Iterator[list[str]]:
+def _cells(lines: _Lines, delimiter: str) -> Iterator[list[str]]:
     """Yield the cells of each row; none for a row that the csv module cannot split."""
-    table = csv.reader(lines, strict=True)
+    table = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         try:
             cells = next(table)

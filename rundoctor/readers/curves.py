@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +14,9 @@ from rundoctor.readers.sessions import Same, Steps, number_rows
 
 if TYPE_CHECKING:
     from rundoctor.model import Floats, Ints
+
+Placed = Callable[["Ints", "Floats"], tuple["Ints", "Floats"]]
+"""Rows [n] and values [n] to steps [m] and values [m]."""
 
 _MOST_NOTES = 8
 
@@ -46,7 +49,12 @@ def number_by_counter(columns: Columns, counters: Iterable[str]) -> tuple[Steps,
 
 
 def curves_of(
-    columns: Columns, steps: Steps, names: Mapping[str, Column], source: str, leave_out: Iterable[str] = ()
+    columns: Columns,
+    steps: Steps,
+    names: Mapping[str, Column],
+    source: str,
+    leave_out: Iterable[str] = (),
+    placed: Placed | None = None,
 ) -> tuple[dict[str, Curve], tuple[str, ...]]:
     """Return the curves by canonical name, and notes.
 
@@ -58,11 +66,9 @@ def curves_of(
         names: canonical metric by logged column; any other keeps its own name.
         source: file name for evidence.
         leave_out: columns that are no metrics, such as the step counter.
+        placed: where the points of a column go, given their rows; by ``steps`` without it.
     """
-    step_of_row = np.full(columns.rows, -1, dtype=np.int64)
-    step_of_row[steps.row] = steps.step
-    counts = np.zeros(columns.rows, dtype=np.bool_)
-    counts[steps.row] = True
+    placed = placed or _by_row(columns, steps)
     rank = {name: place for place, name in enumerate(names)}
     curves: dict[str, Curve] = {}
     notes = []
@@ -75,9 +81,22 @@ def curves_of(
             notes.append(f"{logged} not used: another column gives {column.name}")
             continue
         row, value = columns.points(path)
-        taken = counts[row]
-        curves[column.name] = _curve(column, step_of_row[row[taken]], value[taken], source)
+        curves[column.name] = _curve(column, *placed(row, value), source)
     return curves, tuple(notes[:_MOST_NOTES])
+
+
+def _by_row(columns: Columns, steps: Steps) -> Placed:
+    """Place a point at the step of its row; one in a row that does not count is left out."""
+    step_of_row = np.full(columns.rows, -1, dtype=np.int64)
+    step_of_row[steps.row] = steps.step
+    counts = np.zeros(columns.rows, dtype=np.bool_)
+    counts[steps.row] = True
+
+    def placed(row: Ints, value: Floats) -> tuple[Ints, Floats]:
+        taken = counts[row]
+        return step_of_row[row[taken]], value[taken]
+
+    return placed
 
 
 def _curve(column: Column, step: Ints, value: Floats, source: str) -> Curve:

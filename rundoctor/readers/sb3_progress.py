@@ -105,15 +105,5 @@ def _with_rows_between(steps: Steps, rows: int, counter: Floats) -> Steps:
     return replace(steps, row=row[order], step=np.concatenate([steps.step, step])[order])
 
 
-def _claims_monitor(path: Path) -> bool:
-    """Whether the file is an episode log of the Monitor wrapper."""
-    return path.name == "monitor.csv" or path.name.endswith(".monitor.csv")
-
-
-def _list_only(path: Path) -> Part:
-    return Part(Input(file=path.name, read=0, notes=("listed, not read: episodes of the Monitor wrapper",)))
-
-
 CSV = Reader(framework=FRAMEWORK.name, claims=_claims(".csv"), read=_read(read_csv_rows), order=10)
 JSON = Reader(framework=FRAMEWORK.name, claims=_claims(".json"), read=_read(read_rows), order=11)
-MONITOR = Reader(framework=FRAMEWORK.name, claims=_claims_monitor, read=_list_only, order=90)

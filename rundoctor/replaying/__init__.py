@@ -1,5 +1,6 @@
 """Replay: the candidate fixes tried on a run's experience, or on tasks that behave as it does.
 
-Reading order: assumptions, mechanism, translation, arms say what is tried; tasks, noise, closed_loop produce
-experience; reproduction and judging say what it shows; surrogate, environment and recorded are the three sources.
+Reading order: mechanism, translation and arms say what is tried, plan how much; tasks, noise, world and closed_loop
+produce experience; group, crew and contest train the arms on it; reproduction, judging and conclusion say what it
+showed. surrogate, environment and recorded are the three sources, engine puts them together.
 """

@@ -70,6 +70,8 @@ def recipe(values: Mapping[str, Any], value_clip_form: str = "max") -> Recipe:
         ValueError: a value with which there is no update.
     """
     plain = {name: values[name] for name in PLAIN if values.get(name) is not None}
+    if "max_grad_norm" in values:
+        plain["max_grad_norm"] = math.inf if values["max_grad_norm"] is None else values["max_grad_norm"]
     target = values.get("target_kl")
     reward_clip = values.get("reward_clip")
     config = Config(

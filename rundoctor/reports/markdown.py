@@ -57,6 +57,7 @@ def _body(report: Report, options: Options) -> Lines:
         yield "\n### Remarks\n"
         yield from (f"- {code(found.rule)} {_where(found.where)} {words(found.message)}" for found in diagnosis.remarks)
     yield from _patch(report)
+    yield from _replay(report)
     yield from _coverage(report, options.verbose)
 
 
@@ -105,6 +106,25 @@ def _patch(report: Report) -> Lines:
         yield "\n### Other fixes\n"
         yield from (f"- {code(needed.fix)}, by hand: {words(needed.what)}" for needed in patch.needs_code)
         yield from (f"- {code(refused.fix)}, not offered: {words(refused.reason)}" for refused in patch.refused)
+
+
+def _replay(report: Report) -> Lines:
+    found = report.replay
+    if found is None:
+        return
+    yield f"\n### Replay\n\n{words(wording.replayed(report))}\n"
+    yield from (f"- {words(task.name)}: {words(task.why)}" for task in found.tasks)
+    if found.trials:
+        yield "\n| arm | verdict | score | difference | |\n| --- | --- | ---: | ---: | --- |"
+    for trial in found.trials:
+        score = "" if trial.score is None else f"{trial.score.iqm:.2f}"
+        apart = trial.difference
+        difference = "" if apart is None else f"{apart.mean:+.2f} [{apart.low:+.2f}, {apart.high:+.2f}]"
+        yield f"| {code(trial.fix)} | {trial.verdict.value} | {score} | {words(difference)} | {words(trial.note)} |"
+    yield ""
+    yield from (f"- not tried: {code(left.fix)}: {words(left.reason)}" for left in found.not_run)
+    yield from (f"- assumed: {words(text)}" for text in found.assumptions)
+    yield from (f"- {words(text)}" for text in found.warnings)
 
 
 def _fenced(diff: str) -> str:

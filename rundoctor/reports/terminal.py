@@ -42,6 +42,8 @@ def blocks(report: Report, options: Options) -> Iterator[RenderableType]:
 
 def _verdict(report: Report) -> Text:
     diagnosis = report.diagnosis
+    if report.replay is not None:
+        return Text(wording.replayed(report), "bold")
     symbol, style = UNPROVEN_LOOK if wording.is_unproven(diagnosis) else VERDICT_LOOKS[diagnosis.verdict]
     line = Text.assemble((f"{symbol} {wording.verdict(diagnosis)}", style))
     return line.append(f"  {wording.sentence(report)}")
@@ -53,6 +55,9 @@ def _short(report: Report) -> Iterator[RenderableType]:
 
 
 def _body(report: Report, options: Options) -> Iterator[RenderableType]:
+    if report.replay is not None:
+        yield from _replay(report, options)
+        return
     diagnosis = report.diagnosis
     yield chart(report, options.look.width)
     lost = wording.unusable(report.run)
@@ -66,6 +71,15 @@ def _body(report: Report, options: Options) -> Iterator[RenderableType]:
         yield from details(report.run, diagnosis)
     else:
         yield Text(f"{wording.coverage(report)}; -v lists them", "dim")
+    yield from _next(report, options.look.width)
+
+
+def _replay(report: Report, options: Options) -> Iterator[RenderableType]:
+    """Yield the replay alone: ``diagnose`` has the rest."""
+    from rundoctor.screen.replay import replay
+
+    if report.replay is not None:
+        yield from replay(report.replay, options.verbose)
     yield from _next(report, options.look.width)
 
 

@@ -1,7 +1,8 @@
 """Updates carry the policy far out of its trust region.
 
 What
-    The approximate KL of an update is, in the median, several times what clip range and target allow.
+    The approximate KL of an update is, in the median of the run or of its last fifth, several times what clip range and
+    target allow.
 
 Why
     A symptom of steps that are too long, by learning rate, epochs or clip range. Beyond the trust region the surrogate
@@ -40,13 +41,11 @@ class Limits(NamedTuple):
 @rule(severity=Severity.ERROR, kind=Kind.SYMPTOM)
 def check(policy_motion: PolicyMotion, step_excess: StepExcess, limits: Limits = Limits()) -> Iterator[Finding]:
     limit = limits.times * step_excess.kl_limit
-    if not policy_motion.median > limit:
+    level, claim = policy_motion.level, policy_motion.level_is_of
+    if not level > limit:
         return
-    claim = "median KL of an update (nat)"
     yield Finding(
-        message=f"an update moves the policy by {policy_motion.median:.3g} nat, at most {policy_motion.peak:.3g}",
-        evidence=(
-            Evidence(claim=claim, observed=policy_motion.median, relation=">", limit=limit, where=policy_motion.where),
-        ),
+        message=f"an update moves the policy by {level:.3g} nat, at most {policy_motion.peak:.3g}",
+        evidence=(Evidence(claim=claim, observed=level, relation=">", limit=limit, where=policy_motion.where),),
         onset=step_excess.onset,
     )

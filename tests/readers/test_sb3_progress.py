@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rundoctor.readers import Part
-from rundoctor.readers.sb3_progress import CSV, JSON, MONITOR
+from rundoctor.readers.sb3_progress import CSV, JSON
 
 HEADER = "time/iterations,rollout/ep_rew_mean,train/entropy_loss,train/value_loss\n"
 Write = Callable[[str], Part]
@@ -168,13 +168,6 @@ def test_claims_by_content(tmp_path: Path, name: str, text: str, claimed: bool) 
 
 def test_the_csv_comes_before_the_json() -> None:
     assert CSV.order < JSON.order
-
-
-def test_monitor_files_are_listed(tmp_path: Path) -> None:
-    path = tmp_path / "0.monitor.csv"
-    path.write_text('#{"t_start": 1}\nr,l,t\n')
-    assert MONITOR.claims(path)
-    assert "listed, not read" in MONITOR.read(path).input.notes[0]
 
 
 def test_cut_off_at_any_byte_never_invents_a_value(read_csv: Write) -> None:

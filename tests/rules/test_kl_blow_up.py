@@ -17,6 +17,12 @@ def test_begins_where_the_updates_become_too_large() -> None:
     assert check_finds(RULE, learning(approx_kl=blown)).onset == 8
 
 
+def test_finds_updates_that_leave_the_trust_region_late_and_for_good() -> None:
+    late = np.concatenate([flat(0.01, 15), flat(0.3, 5)])
+    found = check_finds(RULE, learning(approx_kl=late))
+    assert (found.evidence[0].claim, found.onset) == ("KL of an update at the end (nat)", 15)
+
+
 def test_silent_when_single_updates_spike() -> None:
     """H8: spikes at the start."""
     check_clear(RULE, learning(approx_kl=np.concatenate([flat(3.0, 4), flat(0.01, 16)])))

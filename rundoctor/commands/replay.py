@@ -1,0 +1,131 @@
+"""What ``rundoctor replay`` does: diagnose the run, then try its fixes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
+
+from rundoctor import treatment
+from rundoctor.commands import diagnose as command
+from rundoctor.conversion import Unusable, convert
+from rundoctor.errors import NothingToJudge, RundoctorError
+from rundoctor.hyperparameters import HYPERPARAMETERS
+from rundoctor.model import Refused, Report
+from rundoctor.model.replay import Arm, Effect, Trial
+
+if TYPE_CHECKING:
+    from rundoctor.replaying.plan import Request
+
+    Begin = Callable[[int], Callable[[int], None]]
+
+READING = frozenset(field.name for field in fields(command.Request))
+"""Of a command's arguments, those that say what to read and how to judge it."""
+
+
+def requests(asked: Mapping[str, Any]) -> tuple[command.Request, Request]:
+    """What to read and judge, and how much to replay, from the arguments of a command."""
+    from rundoctor.replaying.plan import Request
+
+    own = {field.name for field in fields(Request)}
+    size = {name: value for name, value in asked.items() if name in own and value is not None}
+    size["assume"] = assumptions(asked.get("assume", ()))
+    reading = {name: value for name, value in asked.items() if name in READING}
+    return command.Request(**reading), Request(**size)
+
+
+def examine(request: command.Request, wanted: Request) -> Report:
+    """Read, judge and replay the run."""
+    from rundoctor.replaying.engine import replay
+
+    report = command.examine(request)
+    command.exit_code(report, "never")
+    with progress() as begin:
+        return replace(report, replay=replay(report.run, report.diagnosis, wanted, begin))
+
+
+def confirmed(request: command.Request, wanted: Request) -> Report:
+    """The same with the patch that the replay confirmed; what it showed to hurt is refused.
+
+    Raises:
+        NothingToJudge: the replay confirmed no fix.
+    """
+    report = examine(request, wanted)
+    check_reproduced(report)
+    trials = [trial for trial in report.replay.trials if trial.arm is Arm.FIX] if report.replay else []
+    helping = [trial for trial in trials if trial.verdict is Effect.HELPS]
+    shown = tuple(
+        Refused(fix=trial.fix, reason=f"the replay shows that it hurts: {_margin(trial)}")
+        for trial in trials
+        if trial.verdict is Effect.HURTS
+    )
+    for trial in helping:
+        plan = treatment.patch(report.run, report.diagnosis, fixes=trial.fix.split("+"), tried_together=True)
+        if plan.edits and not plan.needs_code and not plan.refused:
+            return replace(report, patch=replace(plan, refused=shown))
+    if not helping:
+        raise NothingToJudge("the replay confirmed no fix", "rundoctor replay shows what it found")
+    names = ", ".join(trial.fix for trial in helping)
+    raise NothingToJudge(f"no config can hold what the replay confirmed: {names}", "rundoctor explain says it in code")
+
+
+def check_reproduced(report: Report) -> None:
+    """Raise ``NothingToJudge`` where no task counted."""
+    if report.replay is not None and not report.replay.reproduced:
+        tried = len(report.replay.tasks)
+        raise NothingToJudge(
+            f"not reproduced: none of {tried} tasks shows what this log shows, so no fix is judged",
+            "rundoctor replay --env NAME tries the task itself",
+        )
+
+
+def _margin(trial: Trial) -> str:
+    found = trial.difference
+    return (
+        "" if found is None else f"{found.mean:+.2f} of the healthy improvement, [{found.low:+.2f}, {found.high:+.2f}]"
+    )
+
+
+def assumptions(texts: Sequence[str]) -> dict[str, Any]:
+    """Read ``NAME=VALUE`` words of the user.
+
+    Raises:
+        RundoctorError: no such name, or a value that it cannot have.
+    """
+    from rundoctor.replaying.assumed import SWITCHES
+
+    found: dict[str, Any] = {}
+    for text in texts:
+        name, _, value = (part.strip() for part in text.partition("="))
+        if name not in (*HYPERPARAMETERS, *SWITCHES, "activation"):
+            known = command.suggestion(name, [*HYPERPARAMETERS, *SWITCHES, "activation"])
+            raise RundoctorError(f"--assume {text!r} is not understood", known or "shared_trunk=true, activation=relu")
+        kind = "shared_trunk" if name in SWITCHES else name
+        try:
+            found[name] = value if name == "activation" else convert(kind, None if value == "null" else value)
+        except Unusable as error:
+            raise RundoctorError(f"--assume {text}: {error}", "write NAME=VALUE") from None
+    return found
+
+
+@contextmanager
+def progress() -> Iterator[Begin]:
+    """A bar on stderr with the time left, where somebody looks at it."""
+    if not sys.stderr.isatty():
+        yield lambda total: lambda made: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("replaying"), BarColumn(), TextColumn("{task.percentage:.0f} %"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+
+        def begin(total: int) -> Callable[[int], None]:
+            for task in bar.task_ids:
+                bar.remove_task(task)
+            current = bar.add_task("", total=total)
+            return lambda made: bar.advance(current, made)
+
+        yield begin

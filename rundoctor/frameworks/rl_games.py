@@ -1,0 +1,70 @@
+"""rl_games, alone, in IsaacGymEnvs, OmniIsaacGymEnvs and IsaacLab.
+
+Read off rl_games at 262cf20 (``common/a2c_common.py``, ``common/common_losses.py``). Losses and rewards are written at
+the frame; of a reward's three tags only ``/step`` is on that axis. ``losses/c_loss`` is the mean squared error in the
+unit the critic learns in, which ``normalize_value`` makes the standard deviation of the returns; the width of the value
+clip is ``e_clip``, the one of the policy. The loss takes half of ``critic_coef`` times it, so ``critic_coef`` is no
+value weight as others count it and is not read as one. ``kl_threshold`` steers the learning rate and stops nothing.
+"""
+
+from __future__ import annotations
+
+from rundoctor.frameworks import Column, Framework, without_key
+from rundoctor.model import Config, Setting
+
+_KEYS = {
+    "learning_rate": "learning_rate",
+    "n_epochs": "mini_epochs",
+    "batch_size": "minibatch_size",
+    "n_steps": "horizon_length",
+    "n_envs": "num_actors",
+    "total_updates": "max_epochs",
+    "gamma": "gamma",
+    "gae_lambda": "tau",
+    "clip_range": "e_clip",
+    "value_clip": "clip_value",
+    "clip_range_vf": "e_clip",
+    "ent_coef": "entropy_coef",
+    "max_grad_norm": "grad_norm",
+    "normalize_advantage": "normalize_advantage",
+    "normalize_returns": "normalize_value",
+    "reward_scale": "reward_shaper.scale_value",
+}
+_SECTIONS = ("params.config", "train.params.config")
+"""Where the settings stand: in a file of rl_games, and in one that Hydra wrote for an Isaac environment."""
+
+
+def identified(config: Config) -> bool:
+    """Tell whether the config is one of rl_games."""
+    paths = {".".join(entry.path) for entry in config.entries}
+    return any({f"{section}.e_clip", f"{section}.horizon_length"} <= paths for section in _SECTIONS)
+
+
+def derive(config: Config, found: dict[str, Setting]) -> dict[str, Setting]:
+    """Add that the value clip has the critic's unit, and that values are left as they are without a key."""
+    always = {"value_clip_relative": False, "normalize_returns": False}
+    return (without_key(always, "code of rl_games") if identified(config) else {}) | found
+
+
+FRAMEWORK = Framework(
+    name="rl_games",
+    title="rl_games",
+    columns={
+        "rewards/step": Column("reward_mean"),
+        "episode_lengths/step": Column("episode_length"),
+        "losses/c_loss": Column("value_loss"),
+        "losses/a_loss": Column("policy_loss"),
+        "losses/entropy": Column("entropy"),
+        "info/kl": Column("approx_kl"),
+        "info/last_lr": Column("learning_rate"),
+        "info/e_clip": Column("clip_range"),
+        "info/epochs": Column("epochs_done"),
+    },
+    patterns={r"rewards0/step": Column("reward_mean")},
+    leave_out=r"performance/|.*/(?:iter|time)$",
+    once_an_update=("losses/c_loss", "losses/a_loss"),
+    value_loss_share=(1.0, 1.0),
+    paths={name: tuple(f"{section}.{key}" for section in _SECTIONS) for name, key in _KEYS.items()},
+    identified=identified,
+    derive=derive,
+)

@@ -1,0 +1,62 @@
+"""rsl_rl, with legged_gym and IsaacLab around it.
+
+Read off rsl_rl at c281c32 (``algorithms/ppo.py``, ``utils/logger.py``) and its logs of 2024 to 2026. The step of an
+event is the iteration. The value loss is the mean squared error, or the larger one with the clipped prediction; the
+width of that clip is ``clip_param``, the one of the policy. Advantages are standardised over the rollout or the
+minibatch, never left as they are. ``desired_kl`` steers the learning rate and stops nothing.
+"""
+
+from __future__ import annotations
+
+from rundoctor.frameworks import Column, Framework, without_key
+from rundoctor.model import Config, Setting
+
+
+def identified(config: Config) -> bool:
+    """Tell whether the config is the one that a runner of rsl_rl was given."""
+    paths = {".".join(entry.path) for entry in config.entries}
+    return {"num_steps_per_env", "algorithm.clip_param"} <= paths
+
+
+def derive(config: Config, found: dict[str, Setting]) -> dict[str, Setting]:
+    """Add what the algorithm does whatever its config says."""
+    always = {"value_clip_relative": False, "normalize_advantage": True, "normalize_returns": False}
+    return (without_key(always, "code of rsl_rl") if identified(config) else {}) | found
+
+
+FRAMEWORK = Framework(
+    name="rsl_rl",
+    title="rsl_rl",
+    columns={
+        "Train/mean_reward": Column("reward_mean"),
+        "Train/mean_episode_length": Column("episode_length"),
+        "Loss/value_function": Column("value_loss"),
+        "Loss/value": Column("value_loss"),
+        "Loss/surrogate": Column("policy_loss"),
+        "Loss/entropy": Column("entropy"),
+        "Loss/learning_rate": Column("learning_rate"),
+        "Policy/mean_noise_std": Column("action_std"),
+        "Policy/mean_std": Column("action_std"),
+        "Perf/total_fps": Column("steps_per_second"),
+    },
+    leave_out=r"Perf/(?!total_fps)|Train/\w+/time$",
+    once_an_update=("Loss/value_function", "Loss/value", "Loss/surrogate"),
+    steps_are_updates=True,
+    value_loss_share=(1.0, 1.0),
+    paths={
+        "learning_rate": ("algorithm.learning_rate",),
+        "n_epochs": ("algorithm.num_learning_epochs",),
+        "n_steps": ("num_steps_per_env",),
+        "total_updates": ("max_iterations",),
+        "gamma": ("algorithm.gamma",),
+        "gae_lambda": ("algorithm.lam",),
+        "clip_range": ("algorithm.clip_param",),
+        "value_clip": ("algorithm.use_clipped_value_loss",),
+        "clip_range_vf": ("algorithm.clip_param",),
+        "vf_coef": ("algorithm.value_loss_coef",),
+        "ent_coef": ("algorithm.entropy_coef",),
+        "max_grad_norm": ("algorithm.max_grad_norm",),
+    },
+    identified=identified,
+    derive=derive,
+)

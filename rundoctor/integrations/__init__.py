@@ -1,0 +1,1 @@
+"""What hangs rundoctor into a framework: one file a framework, an extra each, imported only by who uses it."""

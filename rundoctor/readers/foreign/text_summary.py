@@ -1,0 +1,53 @@
+"""Hyper-parameters that a trainer writes into its event file: CleanRL's table of ``|param|value|``.
+
+They are what the run was started with. The text is no file that could be patched.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from rundoctor.model import Config, Entry
+
+_HEAD = re.compile(r"\|\s*param\s*\|\s*value\s*\|\s*\n\|[-|: ]+\|\s*\n", re.IGNORECASE)
+_ROW = re.compile(r"^\|([^|\n]+)\|([^\n]*)\|[ \t]*$", re.MULTILINE)
+LONGEST_LITERAL = 200
+
+
+def config_of_texts(file: str, texts: Mapping[str, str]) -> Config | None:
+    """Return the hyper-parameters of the first text summary that is such a table.
+
+    Args:
+        file: name of the event file, for evidence.
+        texts: text summaries by tag.
+    """
+    for tag, text in texts.items():
+        head = _HEAD.search(text)
+        if head is None:
+            continue
+        entries = [
+            Entry(
+                path=(row[1].strip(),),
+                value=plain_value(row[2].strip()),
+                raw=row[2].strip(),
+                start=row.start(2),
+                end=row.end(2),
+                line=text.count("\n", 0, row.start()) + 1,
+            )
+            for row in _ROW.finditer(text, head.end())
+        ]
+        if entries:
+            return Config(file=tag, path=file, text=text, entries=tuple(entries), is_file=False)
+    return None
+
+
+def plain_value(text: str) -> Any:
+    """Return a value as Python prints it; text where it is no literal."""
+    try:
+        value = ast.literal_eval(text) if len(text) <= LONGEST_LITERAL else text
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return text
+    return value if isinstance(value, (bool, int, float, str, type(None))) else text

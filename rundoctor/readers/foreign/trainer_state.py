@@ -1,0 +1,58 @@
+"""``trainer_state.json`` of Hugging Face's trainers, TRL's among them: the rows of ``log_history``.
+
+A row is what was logged at one step; an evaluation and the summary at the end have rows of their own, whose columns the
+others lack. ``training_args.bin`` beside it is a pickle and is not read.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rundoctor.frameworks.trl import FRAMEWORK
+from rundoctor.model import Input
+from rundoctor.readers import Part, Reader
+from rundoctor.readers.columns import Columns
+from rundoctor.readers.curves import curves_of, label, notes_on_values, number_by_counter
+from rundoctor.readers.json_rows import open_file
+from rundoctor.readers.json_values import parse
+from rundoctor.readers.tally import Tally
+
+LARGEST_BYTES = 1 << 28
+
+
+def claims(path: Path) -> bool:
+    """Whether the name is that of a trainer's state."""
+    return path.name == "trainer_state.json"
+
+
+def read(path: Path) -> Part:
+    """Return the curves of a trainer's state."""
+    tally, columns = Tally(), Columns()
+    with open_file(path) as stream:
+        data = stream.read(LARGEST_BYTES + 1)
+    columns.add(tally.records(_rows(data, tally)))
+    names = FRAMEWORK.names_of(label(found) for found in columns.paths)
+    steps, counter = number_by_counter(columns, FRAMEWORK.counters)
+    curves, notes = curves_of(columns, steps, names, path.name, {counter})
+    notes = (*tally.all_notes(), *notes_on_values(columns), *steps.notes, *notes)
+    read_in = Input(file=path.name, read=tally.rows, skipped=tally.skipped, notes=notes)
+    return Part(read_in, curves=curves, sessions=steps.session_steps)
+
+
+def _rows(data: bytes, tally: Tally) -> list[Any]:
+    if not data.strip():
+        tally.notes.append("empty: the run may have died before its first update")
+        return []
+    try:
+        document = parse(data) if len(data) <= LARGEST_BYTES else None
+    except ValueError:
+        document = None
+    rows = document.get("log_history") if isinstance(document, dict) else None
+    if isinstance(rows, list):
+        return rows
+    tally.notes.append("no log_history can be read: cut off, or not a trainer's state")
+    return []
+
+
+READER = Reader(framework=FRAMEWORK.name, claims=claims, read=read, order=90)

@@ -1,0 +1,146 @@
+"""From a run and its diagnosis to a ``Replay``: planned, run, concluded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any
+
+from rundoctor.errors import NothingToJudge
+from rundoctor.model import Diagnosis, Run
+from rundoctor.model.replay import Arm, Mode, NotRun, Replay, ReplayTask
+from rundoctor.ppo.config import Activation
+from rundoctor.replaying import conclusion, environment, plan, surrogate
+from rundoctor.replaying.arms import Plan, controls, fixes_to_try
+from rundoctor.replaying.contest import Entry, Seen, held
+from rundoctor.replaying.crew import Crew, Progress, cores
+from rundoctor.replaying.environment import own_mechanism
+from rundoctor.replaying.from_record import has_record, replay_record
+from rundoctor.replaying.mechanism import Mechanism, mechanism
+from rundoctor.replaying.plan import Request
+from rundoctor.replaying.reproduction import Target, target_of
+from rundoctor.replaying.tasks import Task
+
+Begin = Callable[[int], Progress]
+"""Takes the candidate-updates to come, returns what is told of them."""
+NOT_THE_TASK = "matching scale is not matching the task: what the user's own task adds is not seen here"
+
+
+def replay(run: Run, diagnosis: Diagnosis, request: Request, begin: Begin = lambda total: lambda made: None) -> Replay:
+    """Try the fixes and say which helped.
+
+    Args:
+        run: the run.
+        diagnosis: its causes choose the fixes, its symptoms have to be reproduced.
+        request: how much to try, and on what.
+        begin: is told how much there is to do, and returns what takes the progress.
+
+    Raises:
+        NothingToJudge: there is nothing to reproduce, or no fix to try.
+        RundoctorError: values with which there is no training.
+    """
+    mode, target = chosen_mode(run, request), target_of(diagnosis)
+    own = mode is Mode.ENVIRONMENT
+    known = own_mechanism(run, request.assume, request.environment) if own else mechanism(run, request.assume)
+    if not target.wanted and not request.fixes:
+        raise NothingToJudge("this log shows nothing that a replay could reproduce", "name a fix with --fix to try it")
+    fixes, left = fixes_to_try(run, diagnosis, request.fixes, known.values)
+    if not fixes:
+        reason = f"{left[0].fix}: {left[0].reason}" if left else "rundoctor rules lists them"
+        raise NothingToJudge("there is no fix to try on this run", reason)
+    arms = [*controls(fixes, known.values, known.minibatches, request.seed), *fixes]
+    if mode is Mode.RECORDED:
+        return replay_record(run, arms, left, updates=request.updates, seed=request.seed)
+    return _closed_loop(_Trials(run, known, target, arms, request, mode), left, begin)
+
+
+def chosen_mode(run: Run, request: Request) -> Mode:
+    """The user's choice; else the run's recorded updates where it has them, else surrogates."""
+    if request.environment:
+        return Mode.ENVIRONMENT
+    if request.mode:
+        return Mode(request.mode)
+    return Mode.RECORDED if has_record(run) else Mode.SURROGATE
+
+
+@dataclass(frozen=True, slots=True)
+class _Trials:
+    """What is to be trained, whatever the world."""
+
+    run: Run
+    known: Mechanism
+    target: Target
+    arms: Sequence[Plan]
+    request: Request
+    mode: Mode
+
+    @property
+    def updates(self) -> int:
+        return plan.updates(self.request, self.known.steps_per_update)
+
+    def waves(self) -> Iterator[Sequence[Task | None]]:
+        """Tasks that are tried together; None is the user's own."""
+        if self.mode is Mode.ENVIRONMENT:
+            yield [None]
+        else:
+            yield from surrogate.waves(self.known)
+
+    def entry(self, task: Task | None, answer: Mapping[str, bool], arms: Sequence[Plan]) -> Entry:
+        """One world under one answer to what the config leaves open."""
+        name = task.name if task else self.request.environment
+        words = [f"{key.replace('_', ' ')} {'on' if value else 'off'}" for key, value in answer.items()]
+        plans = [replace(arm, values={**arm.values, **answer}) for arm in arms]
+        target = self.target if self.target.wanted else None
+        size: dict[str, Any] = {
+            "label": ", ".join([name, *words]),
+            "activation": Activation(self.request.assume.get("activation", Activation.TANH.value)),
+            "seeds": self.request.seeds,
+            "updates": self.updates,
+            "seed": self.request.seed,
+        }
+        if task:
+            return surrogate.entry(task, self.run, self.known, plans, target, **size)
+        assumed = self.request.assume
+        return environment.entry(name, self.run, self.known, plans, target, assumed=assumed, **size)
+
+
+def _closed_loop(trials: _Trials, left: Sequence[NotRun], begin: Begin) -> Replay:
+    """Train the arms in one wave of worlds after the other, until one counts."""
+    request, known = trials.request, trials.known
+    answers = list(_answers(known))
+    seen: list[Seen] = []
+    for tasks in trials.waves():
+        kept, beyond = plan.affordable(trials.arms, request, known.steps_per_update, len(tasks) * len(answers))
+        entries = [trials.entry(task, answer, kept) for task, answer in product(tasks, answers)]
+        fixes = sum(arm.arm is Arm.FIX for arm in kept)
+        total = plan.cost(fixes, request.seeds, trials.updates) * len(entries)
+        with Crew(request.jobs or cores(), begin(total)) as crew:
+            seen += held(entries, crew)
+        if any(one.scores for one in seen):
+            break
+    counts = any(one.scores for one in seen)
+    return Replay(
+        mode=trials.mode,
+        reproduced=counts,
+        tasks=tuple(ReplayTask(name=one.label, reproduced=one.reproduced, why=one.why) for one in seen),
+        assumptions=known.assumptions,
+        seeds=request.seeds,
+        updates=trials.updates,
+        trials=conclusion.trials(kept, seen, trials.updates) if counts else (),
+        not_run=(*left, *beyond),
+        warnings=tuple(_warnings(trials.mode, seen)),
+    )
+
+
+def _warnings(mode: Mode, seen: Sequence[Seen]) -> Iterator[str]:
+    if mode is Mode.SURROGATE:
+        yield NOT_THE_TASK
+    elif not all(one.reproduced for one in seen):
+        yield environment.UNLIKE
+
+
+def _answers(known: Mechanism) -> Iterator[Mapping[str, bool]]:
+    """Every combination of answers to what the config leaves open."""
+    for answer in product((False, True), repeat=len(known.unresolved)):
+        yield dict(zip(known.unresolved, answer, strict=True))

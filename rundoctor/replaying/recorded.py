@@ -1,0 +1,189 @@
+"""Replay recorded updates: every arm restarts each update from the recorded state, on the recorded experience.
+
+The control goes first, and must come to the logged losses and to the next recorded parameters; an update where it does
+not is shown and not judged. What is said of the others is about the update alone (``update_verdict``).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from rundoctor.errors import UnreadableFile
+from rundoctor.model.replay import Arm, Mode, NotRun, Replay, ReplayTask, Trial
+from rundoctor.ppo.config import Architecture, Config, Returns
+from rundoctor.ppo.settings import stacked
+from rundoctor.replaying.candidate import Candidate
+from rundoctor.replaying.fidelity import Fidelity, fidelity
+from rundoctor.replaying.recorded_update import RecordedUpdate, read_update
+from rundoctor.replaying.update_file import update_files
+from rundoctor.replaying.update_outcome import Outcome, replay_update
+from rundoctor.replaying.update_verdict import Limits, described, effect, medians, words
+
+CONTROL = "control"
+LIMITS = Limits()
+ABOUT_THE_UPDATE = "verdicts are about one update each: after one step the data belong to another policy"
+
+
+@dataclasses.dataclass(frozen=True)
+class _Judged:
+    """One update under the control and the candidates, in this order."""
+
+    clip_range: float
+    fidelity: Fidelity
+    outcomes: tuple[Outcome, ...]
+
+
+def recorded_control(directory: str | os.PathLike[str]) -> tuple[Config, Architecture]:
+    """The configuration and the network of a recorded run, as they were at its first readable update.
+
+    Raises:
+        NothingToJudge: the directory holds no recorded updates.
+        UnreadableFile: none of them can be read; the reason is the first one's.
+    """
+    update = _first_readable(update_files(Path(directory)))
+    return update.config, update.architecture
+
+
+def replay_recorded(
+    directory: str | os.PathLike[str],
+    candidates: Sequence[Candidate],
+    limits: Limits = LIMITS,
+    updates: int = 16,
+    seed: int = 0,
+) -> Replay:
+    """Replay the control and the candidates on a run's recorded updates.
+
+    A field of a candidate's configuration that equals ``recorded_control``'s follows the recorded schedule; one that it
+    changes stays as it says. A placebo gets fresh orders of samples. Where no update is reproduced there are no
+    verdicts.
+
+    Args:
+        directory: the run.
+        candidates: what to try beside the control.
+        limits: where the words begin.
+        updates: how many to replay at most, evenly spread over those that were recorded.
+        seed: of the orders of samples that were not recorded.
+
+    Raises:
+        NothingToJudge: the directory holds no recorded updates.
+        UnreadableFile: none of them can be read; the reason is the first one's.
+    """
+    files = update_files(Path(directory))
+    control = _first_readable(files)
+    arms, refused = _sorted_out(candidates, control)
+    each = list(_replay_each(_spread(files, updates), arms, control.config, seed))
+    judged = [found for task, found in each if found is not None and task.reproduced]
+    return Replay(
+        mode=Mode.RECORDED,
+        reproduced=bool(judged),
+        tasks=tuple(task for task, _ in each),
+        assumptions=tuple(_assumptions(arms)),
+        seeds=1,
+        updates=len(judged),
+        trials=tuple(_trials(judged, arms, control.config, limits)) if judged else (),
+        not_run=tuple(refused),
+        warnings=(ABOUT_THE_UPDATE,),
+    )
+
+
+def _first_readable(files: Sequence[Path]) -> RecordedUpdate:
+    errors = []
+    for path in files:
+        try:
+            return read_update(path)
+        except UnreadableFile as error:
+            errors.append(error)
+    raise errors[0]
+
+
+def _replay_each(
+    files: Sequence[Path], arms: Sequence[Candidate], base: Config, seed: int
+) -> Iterator[tuple[ReplayTask, _Judged | None]]:
+    """Each update as a task, and what came of it unless it cannot be read."""
+    for path in files:
+        try:
+            update = read_update(path)
+        except UnreadableFile as error:
+            yield ReplayTask(name=path.stem, reproduced=False, why=error.message), None
+        else:
+            found = _judge(update, arms, base, seed)
+            yield ReplayTask(name=path.stem, reproduced=found.fidelity.reproduced, why=str(found.fidelity)), found
+
+
+def _spread(files: Sequence[Path], most: int) -> list[Path]:
+    places = np.unique(np.linspace(0, len(files) - 1, min(most, len(files))).round().astype(int))
+    return [files[place] for place in places]
+
+
+def _sorted_out(candidates: Sequence[Candidate], control: RecordedUpdate) -> tuple[list[Candidate], list[NotRun]]:
+    """The candidates that the recorded network can run, and the others with the reason; the control is our own."""
+    arms, refused = [], []
+    for candidate in candidates:
+        try:
+            stacked([candidate.config], control.architecture)
+        except ValueError as error:
+            refused.append(NotRun(fix=candidate.name, reason=str(error)))
+        else:
+            arms += [] if candidate.arm is Arm.CONTROL else [candidate]
+    return arms, refused
+
+
+def _judge(update: RecordedUpdate, arms: Sequence[Candidate], base: Config, seed: int) -> _Judged:
+    """Run an update under the control and the arms; those of one bank need one batch size and one kind of order."""
+    configs = [update.config, *(_at(update.config, base, arm.config) for arm in arms)]
+    kinds = [(configs[0].batch_size, False)]
+    kinds += [(config.batch_size, arm.arm is Arm.PLACEBO) for config, arm in zip(configs[1:], arms, strict=True)]
+    outcomes: dict[int, Outcome] = {}
+    for kind in dict.fromkeys(kinds):
+        rows = [row for row, other in enumerate(kinds) if other == kind]
+        replayed = replay_update(update, [configs[row] for row in rows], seed, fresh=kind[1])
+        outcomes |= dict(zip(rows, replayed.outcomes, strict=True))
+        if rows[0] == 0:
+            closeness = fidelity(update, replayed, 0)
+    return _Judged(update.config.clip_range, closeness, tuple(outcomes[row] for row in range(len(configs))))
+
+
+def _at(now: Config, base: Config, candidate: Config) -> Config:
+    """The candidate at an update: what it shares with the base follows the schedule."""
+    shared = [field.name for field in dataclasses.fields(Config)]
+    shared = [name for name in shared if getattr(candidate, name) == getattr(base, name)]
+    return dataclasses.replace(candidate, **{name: getattr(now, name) for name in shared})
+
+
+def _trials(judged: Sequence[_Judged], arms: Sequence[Candidate], base: Config, limits: Limits) -> Iterator[Trial]:
+    clips = [one.clip_range for one in judged]
+    control, *others = ([one.outcomes[row] for one in judged] for row in range(len(arms) + 1))
+    closest = {
+        "loss_difference_relative": max(one.fidelity.losses for one in judged),
+        "parameter_difference": max(one.fidelity.parameters for one in judged),
+        "updates_reproduced": float(len(judged)),
+    }
+    note = _note(control, clips, limits)
+    yield Trial(fix=CONTROL, arm=Arm.CONTROL, outcomes=medians(control) | closest, note=note)
+    for arm, outcomes in zip(arms, others, strict=True):
+        same_returns = (arm.config.gamma, arm.config.gae_lambda) == (base.gamma, base.gae_lambda)
+        note = _note(outcomes, clips, limits)
+        yield Trial(
+            fix=arm.name,
+            arm=arm.arm,
+            changes=arm.changes,
+            verdict=effect(control, outcomes, clips, limits, same_returns=same_returns),
+            outcomes=medians(outcomes),
+            note=note if same_returns else f"{note}; its returns are not the recorded ones: its critic is not judged",
+        )
+
+
+def _note(outcomes: Sequence[Outcome], clips: Sequence[float], limits: Limits) -> str:
+    return described([words(outcome, clip, limits) for outcome, clip in zip(outcomes, clips, strict=True)])
+
+
+def _assumptions(arms: Sequence[Candidate]) -> Iterator[str]:
+    yield "rewards are those that the trainer's advantage estimate read, after any wrapper"
+    yield "an order of samples that was not recorded is drawn at random"
+    if any(arm.config.returns is Returns.RUNNING for arm in arms):
+        yield "a running return scale is that of each rollout alone; the critic says the recorded values in its unit"

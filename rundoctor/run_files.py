@@ -1,0 +1,216 @@
+"""Which files of a directory are a run's, and which of them are read.
+
+Settings may lie in the places where trainers put them: ``params/``, ``.hydra/``. The readers of other trainers' logs
+are imported only where a file is there that may be one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from rundoctor.config_age import config_of_log
+from rundoctor.discover import discover
+from rundoctor.errors import UnreadableFile
+from rundoctor.model import Input
+from rundoctor.readers import Reader
+
+MOST_ENTRIES = 10_000
+"""Directory entries that are looked at."""
+MOST_SUBDIRECTORIES = 200
+"""Subdirectories that are looked into for the only one with a log."""
+MOST_ALIKE = 5
+"""Files whose names differ in numbers alone that are looked into where no reader takes one of them."""
+PARTS_OF_A_RUN = ("params", ".hydra", "summaries", ".summary", "run_logs", "files", "logs", "tb", "tensorboard")
+"""Directories in which trainers keep a run's settings or its events: IsaacLab, Hydra, rl_games, Sample Factory,
+ML-Agents, Weights & Biases."""
+FIRST_POLICY = "0"
+"""Sample Factory keeps the events of each policy in a directory of its own."""
+CONFIGS_ABOVE = ("configuration.yaml",)
+"""Configs of ML-Agents, which lie beside the directory of each behaviour."""
+ZOO_CONFIGS = ("config.yml", "args.yml")
+
+_MAY_BE_FOREIGN = re.compile(r"\.tfevents\.|\.(?:csv|tsv|json|jsonl|ndjson|txt|ya?ml)$")
+_DIGITS = re.compile(r"\d+")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A file and the reader that takes it."""
+
+    reader: Reader
+    path: Path
+    beside: tuple[Path, ...] = ()
+    """Further files that are read together with it."""
+    asked: bool = False
+    """Whether it is a config that the user has named."""
+    patched: Path | None = None
+    """Of a config: the file as it stands now, where ``path`` is its backup."""
+
+
+def entries(directory: Path) -> list[Path]:
+    """Return what lies in a directory.
+
+    Raises:
+        UnreadableFile: it cannot be listed.
+    """
+    try:
+        with os.scandir(directory) as found:
+            return [Path(entry.path) for entry in islice(found, MOST_ENTRIES)]
+    except OSError as error:
+        raise UnreadableFile(f"{directory}: {error.strerror}", "check the permissions of the directory") from None
+
+
+def claims_in(directory: Path, named: Path | None, columns: Mapping[str, str] | None = None) -> list[Claim]:
+    """Return the files of a directory that some reader takes, and the one that was named.
+
+    A directory without a log of its own, of whose subdirectories exactly one has logs, is read as that one.
+
+    Args:
+        directory: where the run lies.
+        named: a file that is one of the run's, whatever else is there.
+        columns: column by canonical metric, where the user says what the columns of a table mean.
+    """
+    files = _files(directory)
+    claims = list(_claims(files, named))
+    if columns:
+        tables = _given([named] if named else files, columns)
+        claims = tables + [claim for claim in claims if claim.reader.is_config]
+    if named is None and not any(not claim.reader.is_config for claim in claims):
+        places = islice((place for place in sorted(files) if place.is_dir()), MOST_SUBDIRECTORIES)
+        below = list(islice((found for place in places if (found := _logs_below(place))), 2))
+        claims += below[0] if len(below) == 1 else []
+    if not any(claim.reader.is_config for claim in claims):
+        claims += _zoo_config(files)
+        above = [directory.parent / name for name in CONFIGS_ABOVE if (directory.parent / name).is_file()]
+        claims += _claims(above, None)
+    return claims
+
+
+def _files(directory: Path) -> list[Path]:
+    found = entries(directory)
+    for place in [path for path in found if path.name in PARTS_OF_A_RUN and path.is_dir()]:
+        inside = _listed(place)
+        found += inside
+        found += [path for policy in inside if policy.name == FIRST_POLICY for path in _listed(policy)]
+    return found
+
+
+def _listed(directory: Path) -> list[Path]:
+    try:
+        return entries(directory) if directory.is_dir() else []
+    except (OSError, UnreadableFile):
+        return []
+
+
+def _logs_below(directory: Path) -> list[Claim]:
+    if directory.name.startswith(".") or directory.name in PARTS_OF_A_RUN:
+        return []
+    claims = list(_claims(_listed(directory), None))
+    return claims if any(not claim.reader.is_config for claim in claims) else []
+
+
+def _zoo_config(files: Iterable[Path]) -> list[Claim]:
+    """Return the config that the RL Baselines3 Zoo keeps in a directory named for the environment."""
+    places = [place for place in files if all((place / name).is_file() for name in ZOO_CONFIGS)]
+    return list(_claims([places[0] / name for name in ZOO_CONFIGS], None)) if len(places) == 1 else []
+
+
+def _claims(files: Iterable[Path], named: Path | None) -> Iterator[Claim]:
+    found = {str(file): file for file in files} | ({str(named): named} if named else {})
+    paths = [found[name] for name in sorted(found)]
+    own = _taken(paths, "rundoctor.readers")
+    yield from own
+    claimed = {claim.path for claim in own}
+    if any(path not in claimed and _MAY_BE_FOREIGN.search(path.name) for path in paths):
+        yield from _taken([path for path in paths if path not in claimed], "rundoctor.readers.foreign")
+
+
+def _given(paths: Iterable[Path], columns: Mapping[str, str]) -> list[Claim]:
+    """Return the tables that have one of the columns that the user has named."""
+    from rundoctor.readers.foreign.table import readers_given
+
+    readers = readers_given(columns)
+    return [Claim(reader, path) for path in sorted(paths) for reader in readers if reader.claims(path)]
+
+
+def _taken(paths: list[Path], package: str) -> list[Claim]:
+    """Return the files that a reader of the package takes; of many alike that none takes only a few are looked into."""
+    readers = sorted(discover(package, Reader), key=lambda reader: reader.order)
+    claims: list[Claim] = []
+    refused: Counter[str] = Counter()
+    for path in paths:
+        alike = _DIGITS.sub("0", path.name)
+        if refused[alike] >= MOST_ALIKE:
+            continue
+        reader = next((reader for reader in readers if reader.claims(path)), None)
+        if reader is None:
+            refused[alike] += 1
+        else:
+            claims.append(Claim(reader, path))
+    return claims
+
+
+def config_claim(path: Path) -> Claim:
+    """Return the claim of a config that was named, whatever it is called."""
+    readers = [reader for reader in discover("rundoctor.readers", Reader) if reader.is_config]
+    if path.suffix == ".json":
+        readers = [reader for reader in discover("rundoctor.readers.foreign", Reader) if reader.is_config] + readers
+    return Claim(min(readers, key=lambda reader: (not reader.claims(path), reader.order)), path, asked=True)
+
+
+def choose(claims: list[Claim], named: Path | None) -> tuple[list[Claim], list[Input]]:
+    """Return one file a reader, of one framework where their names tell, and the files that are left out."""
+    logs = [claim for claim in claims if not claim.reader.is_config]
+    wanted = [claim for claim in logs if claim.path == named] or logs
+    framework = min(wanted, key=lambda claim: claim.reader.order).reader.framework if wanted else ""
+    chosen: dict[int, Claim] = {}
+    listed = []
+    for claim in sorted(claims, key=lambda claim: _newest_first(claim, named), reverse=True):
+        earlier = chosen.get(id(claim.reader))
+        if framework and claim.reader.framework not in ("", framework):
+            listed.append(left_out(claim.path, f"another trainer's log beside one of {framework}"))
+        elif earlier is None:
+            chosen[id(claim.reader)] = claim
+        elif claim.reader.read_together and earlier.path != named and claim.path.parent == earlier.path.parent:
+            chosen[id(claim.reader)] = replace(earlier, beside=(*earlier.beside, claim.path))
+        else:
+            listed.append(left_out(claim.path, f"{earlier.path.name} is used"))
+    in_order = sorted(
+        chosen.values(), key=lambda claim: (claim.reader.is_config, claim.path != named, claim.reader.order)
+    )
+    return _without_second_config(in_order, listed), listed
+
+
+def _newest_first(claim: Claim, named: Path | None) -> tuple[bool, bool, tuple[int, ...], bool]:
+    """Sort key: the named file, then the file without a timestamp, then the latest timestamp in the name."""
+    numbers = tuple(map(int, _DIGITS.findall(claim.path.stem)))
+    return claim.path == named, not numbers, numbers, claim.path.suffix == ".yaml"
+
+
+def _without_second_config(chosen: list[Claim], listed: list[Input]) -> list[Claim]:
+    """Keep one config: the named one or the one whose reader comes first."""
+    configs = [claim for claim in chosen if claim.reader.is_config]
+    listed += [left_out(claim.path, f"{configs[0].path.name} is used") for claim in configs[1:]]
+    return [claim for claim in chosen if not claim.reader.is_config] + configs[:1]
+
+
+def with_config_of_log(chosen: list[Claim], named: Path | None) -> list[Claim]:
+    """Take a patched config's backup where the logs are older than the patch."""
+    logs = [claim.path for claim in chosen if not claim.reader.is_config]
+    return [
+        replace(claim, path=config_of_log(claim.path, logs), patched=claim.path)
+        if claim.reader.is_config and claim.path != named
+        else claim
+        for claim in chosen
+    ]
+
+
+def left_out(path: Path, why: str) -> Input:
+    """Return what is said of a file that is not read."""
+    return Input(file=path.name, read=0, notes=(f"listed, not mixed: {why}",))

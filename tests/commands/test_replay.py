@@ -1,0 +1,179 @@
+"""The replay command: what it asks for, what it prints, what it leaves with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from rundoctor.cli import main
+from rundoctor.commands.replay import assumptions
+from rundoctor.model.replay import Arm, Difference, Effect, Mode, NotRun, Replay, ReplayTask, Score, Trial
+from rundoctor.replaying import engine
+from rundoctor.replaying.plan import Request
+
+RUN = "fixtures/seed_case"
+
+
+def trial(name: str, verdict: Effect, mean: float, arm: Arm = Arm.FIX) -> Trial:
+    difference = Difference(mean=mean, low=mean - 0.1, high=mean + 0.1)
+    score = Score(iqm=0.5 + mean, low=0.4 + mean, high=0.6 + mean)
+    return Trial(fix=name, arm=arm, changes=("gamma 0.9 -> 0.99",), score=score, difference=difference, verdict=verdict)
+
+
+def found(*trials: Trial, reproduced: bool = True) -> Replay:
+    return Replay(
+        mode=Mode.SURROGATE,
+        reproduced=reproduced,
+        tasks=(ReplayTask(name="survival", reproduced=reproduced, why="critic-stalled in 9 of 10 seeds"),),
+        assumptions=("hidden_dim is 64: the config does not say",),
+        seeds=10,
+        updates=12,
+        trials=trials,
+        not_run=(NotRun(fix="raise-discount", reason="beyond the budget"),),
+        warnings=("matching scale is not matching the task",),
+    )
+
+
+HELPS = trial("normalize-returns", Effect.HELPS, 0.4)
+HURTS = trial("drop-value-clip", Effect.HURTS, -0.5)
+UNSURE = trial("scale-rewards", Effect.INCONCLUSIVE, 0.5)
+
+
+@pytest.fixture(name="replayed")
+def _replayed(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What the engine is to return, and what it was asked."""
+    seen: dict[str, Any] = {"returns": found(HELPS, HURTS, UNSURE)}
+
+    def stand_in(run: object, diagnosis: object, request: Request, begin: object) -> Replay:
+        seen["request"] = request
+        return seen["returns"]
+
+    monkeypatch.setattr(engine, "replay", stand_in)
+    return seen
+
+
+def call(*words: str) -> Result:
+    return CliRunner().invoke(main, list(words), prog_name="rundoctor")
+
+
+def test_the_page_names_what_helps_what_hurts_and_on_what_ground(replayed: Mapping[str, Any]) -> None:
+    shown = call("replay", RUN)
+    assert shown.exit_code == 0
+    first = shown.stdout.splitlines()[0]
+    assert first.startswith("normalize-returns helps; drop-value-clip hurts (1 of 1 task reproduced)")
+    for part in ("critic-stalled in 9 of 10 seeds", "hidden_dim is 64", "beyond the budget", "+0.40 [+0.30, +0.50]"):
+        assert part in shown.stdout
+
+
+@pytest.mark.parametrize("style", ["json", "markdown"])
+def test_other_formats_hold_the_trials(replayed: Mapping[str, Any], style: str) -> None:
+    shown = call("replay", RUN, "--format", style)
+    assert shown.exit_code == 0
+    assert "drop-value-clip" in shown.stdout
+    assert "survival" in shown.stdout
+
+
+def test_the_json_is_that_of_the_contract(replayed: Mapping[str, Any]) -> None:
+    content = json.loads(call("replay", RUN, "--format", "json").stdout)["replay"]
+    assert content["mode"] == "surrogate"
+    assert content["trials"][0]["difference"] == {"mean": 0.4, "low": pytest.approx(0.3), "high": 0.5}
+    assert content["trials"][1]["verdict"] == "hurts"
+    assert content["not_run"] == [{"fix": "raise-discount", "reason": "beyond the budget"}]
+
+
+def test_what_is_asked_for_reaches_the_engine(replayed: Mapping[str, Any]) -> None:
+    words = ["--seeds", "12", "--updates", "9", "--budget", "500", "--jobs", "1", "--seed", "3", "--mode", "surrogate"]
+    assert call("replay", RUN, *words, "--fix", "scale-rewards", "--assume", "shared_trunk=yes").exit_code == 0
+    assert replayed["request"] == Request(
+        fixes=("scale-rewards",),
+        seeds=12,
+        updates=9,
+        budget=500,
+        jobs=1,
+        seed=3,
+        mode="surrogate",
+        assume={"shared_trunk": True},
+    )
+
+
+def test_not_reproduced_is_shown_and_leaves_with_3(replayed: dict[str, Any]) -> None:
+    replayed["returns"] = found(reproduced=False)
+    shown = call("replay", RUN)
+    assert shown.exit_code == 3
+    assert shown.stdout.startswith("not reproduced")
+    assert len(shown.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (["--seeds", "1"], "at least 2"),
+        (["--updates", "0"], "at least 4"),
+        (["--assume", "gama=1"], "did you mean gamma?"),
+        (["--assume", "gamma=high"], "gamma"),
+        (["--assume", "activation=swish"], "tanh or relu"),
+        (["--fix", "drop-value-clips"], "did you mean drop-value-clip?"),
+    ],
+)
+def test_a_request_that_makes_no_sense_is_one_line(words: list[str], part: str) -> None:
+    shown = call("replay", RUN, *words)
+    assert shown.exit_code == 2
+    assert part in shown.stderr
+    assert len(shown.stderr.splitlines()) == 1
+    assert not shown.stdout
+
+
+def test_a_healthy_run_has_nothing_to_reproduce() -> None:
+    shown = call("replay", "fixtures/healthy_full")
+    assert shown.exit_code == 3
+    assert "nothing that a replay could reproduce" in shown.stderr
+
+
+# ---- patch --replay ------------------------------------------------------------------------------------------------
+
+
+def test_the_patch_is_what_the_replay_confirmed_and_says_what_hurts(replayed: Mapping[str, Any]) -> None:
+    shown = call("patch", RUN, "--replay")
+    assert shown.exit_code == 0
+    assert "+  normalize_returns: true" in shown.stdout
+    assert "drop-value-clip is not offered: the replay shows that it hurts: -0.50" in shown.stderr
+
+
+def test_a_fix_that_is_only_likely_is_not_in_the_patch(replayed: dict[str, Any]) -> None:
+    replayed["returns"] = found(UNSURE, HURTS)
+    shown = call("patch", RUN, "--replay")
+    assert shown.exit_code == 3
+    assert "confirmed no fix" in shown.stderr
+    assert not shown.stdout
+
+
+def test_two_fixes_that_were_tried_together_are_written_together(replayed: dict[str, Any]) -> None:
+    replayed["returns"] = found(trial("scale-rewards+lower-value-weight", Effect.HELPS, 0.6))
+    shown = call("patch", RUN, "--replay")
+    assert shown.exit_code == 0
+    assert "reward_scale" in shown.stdout
+    assert "value_loss_coeff" in shown.stdout
+
+
+def test_what_no_config_can_hold_is_said(replayed: dict[str, Any]) -> None:
+    replayed["returns"] = found(trial("bound-value-gradient", Effect.HELPS, 0.6))
+    shown = call("patch", RUN, "--replay")
+    assert shown.exit_code == 3
+    assert "no config can hold" in shown.stderr
+
+
+def test_nothing_is_patched_where_nothing_was_reproduced(replayed: dict[str, Any]) -> None:
+    replayed["returns"] = found(reproduced=False)
+    shown = call("patch", RUN, "--replay")
+    assert shown.exit_code == 3
+    assert not shown.stdout
+
+
+def test_words_are_read_as_their_hyperparameters() -> None:
+    read = assumptions(["shared_trunk=no", "hidden_dim=256", "activation=relu", "discrete=true", "target_kl=null"])
+    wanted = {"shared_trunk": False, "hidden_dim": 256, "activation": "relu", "discrete": True, "target_kl": None}
+    assert read == wanted

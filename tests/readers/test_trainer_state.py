@@ -1,0 +1,43 @@
+"""The state of Hugging Face's trainers: TRL's names, the rows at the end, half-written files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from rundoctor import read_run
+from rundoctor.readers.foreign.trainer_state import read
+
+ROWS = [
+    {"step": 10, "epoch": 0.1, "loss": 0.001, "grad_norm": 0.5, "kl": 0.02, "reward": 0.5, "learning_rate": 1e-6},
+    {"step": 20, "epoch": 0.2, "loss": 0.002, "grad_norm": 0.4, "kl": 0.03, "reward": 0.75, "learning_rate": 1e-6},
+    {"step": 20, "train_runtime": 99.0, "train_loss": 0.0015},
+]
+
+
+def test_names_of_trl(tmp_path: Path) -> None:
+    (tmp_path / "trainer_state.json").write_text(json.dumps({"global_step": 20, "log_history": ROWS}))
+    (tmp_path / "training_args.bin").write_bytes(b"\x80\x04cos\nsystem\n.")
+    (tmp_path / "config.json").write_text('{"model_type": "qwen2"}')
+    run = read_run(tmp_path)
+    assert run.format == "trl"
+    assert run.curves["reward_mean"].step.tolist() == [10, 20]
+    assert run.curves["kl_to_reference"].value.tolist() == [0.02, 0.03]
+    assert not {"approx_kl", "loss", "value_loss"} & run.curves.keys()
+    assert run.config is None
+    assert "could run code" in next(one for one in run.inputs if one.file == "training_args.bin").notes[0]
+
+
+def test_half_written_and_strange_states(tmp_path: Path) -> None:
+    path = tmp_path / "trainer_state.json"
+    text = json.dumps({"log_history": ROWS})
+    for content, note in (
+        ("", "empty"),
+        (text[:50], "no log_history"),
+        ('{"log_history": 3}', "no log_history"),
+        ("[1]", "no log_history"),
+        ('{"log_history": [1, {"step": 1, "reward": NaN}]}', "1 value(s) that are no records"),
+    ):
+        path.write_text(content)
+        assert note in read(path).input.notes[0]
+    assert read(path).curves["reward_mean"].broken.tolist() == [1]
