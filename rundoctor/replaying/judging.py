@@ -75,7 +75,8 @@ def _largest_t(pairs: np.ndarray) -> float:
         return alone
     signs = np.random.default_rng(0).choice([-1.0, 1.0], size=(RESAMPLES, 1, n))
     flipped = signs * moving
-    t = np.abs(flipped.mean(-1)) / stats.sem(flipped, axis=-1)
+    error = stats.sem(flipped, axis=-1)
+    t = np.divide(np.abs(flipped.mean(-1)), error, out=np.zeros_like(error), where=error > 0)
     return max(alone, float(np.quantile(t.max(1), 1 - LEVEL)))
 
 

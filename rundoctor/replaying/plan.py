@@ -15,7 +15,7 @@ STEPS = 5_000
 """Gradient steps of a candidate that is told no number of updates: what the surrogates are learned in."""
 UPDATES = (8, 40)
 """Fewest and most updates it is given."""
-WORK = 1_400_000
+WORK = 1_250_000
 """Gradient steps of a replay that is told no budget: less than a minute on two cores."""
 HALVED_FROM = 4
 """Fixes from which the worse half is dropped half way."""

@@ -135,7 +135,7 @@ def test_what_hurts_already_is_dropped_from_the_better_half_too() -> None:
     assert left(field) == {"normalize-returns", "random"}
 
 
-@pytest.mark.parametrize(("worst", "saved", "gone"), [(1.0, 0, set()), (-21.0, 10 * 2, {"reduce-epochs"})])
+@pytest.mark.parametrize(("worst", "saved", "gone"), [(11.0, 0, set()), (-21.0, 10 * 2, {"reduce-epochs"})])
 def test_of_three_fixes_only_what_hurts_is_dropped(worst: float, saved: int, gone: set[str]) -> None:
     ends = {name: end for name, end in ENDS.items() if name != "loosen-gradient-norm"}
     field = halfway({**ends, "reduce-epochs": worst}, seeds=10)
@@ -150,8 +150,9 @@ def test_fixes_are_halved_from_four_on_and_the_cost_says_so(fixes: int, kept: in
 
 
 def test_arms_that_cannot_share_a_bank_stand_apart() -> None:
-    groups = [{plan.name for plan in members} for members in grouped(PLANS)]
-    assert sorted(name for members in groups for name in members) == sorted(plan.name for plan in PLANS)
+    plans = [plan for plan in PLANS if plan.arm is not Arm.RANDOM]
+    groups = [{plan.name for plan in members} for members in grouped(plans)]
+    assert sorted(name for members in groups for name in members) == sorted(plan.name for plan in plans)
     assert {"reduce-epochs"} in groups
     assert {"separate-value-trunk"} in groups
     many = [Plan(name=str(k), arm=Arm.FIX, values=VALUES, edits={}) for k in range(9)]

@@ -37,7 +37,7 @@ def written(entries: dict[str, Any]) -> Run:
     return replace(learning(), config=Config(file="config.yaml", path="config.yaml", text="", entries=tuple(lines)))
 
 
-def entry(settings: dict[str, Any], **changed: Any) -> Entry:
+def entry(settings: dict[str, Any], seed: int = 0, **changed: Any) -> Entry:
     run = learning(TINY | settings)
     known = own_mechanism(run, {}, NAME)
     made = environment.entry(
@@ -50,7 +50,7 @@ def entry(settings: dict[str, Any], **changed: Any) -> Entry:
         activation=Activation.TANH,
         seeds=2,
         updates=4,
-        seed=7,
+        seed=seed,
         assumed={},
     )
     return replace(made, **changed)
@@ -84,7 +84,7 @@ def test_the_users_own_task_counts_whatever_the_control_shows() -> None:
 
 
 def test_the_noise_hangs_on_the_seed_of_the_replay() -> None:
-    made = entry({})
+    made = entry({}, seed=7)
     assert made.seed == 7
     streams = {stream for group in Field(made).frame for stream in group.training.lane.streams}
     assert streams == {7000, 7001, PLACEBO + 7000, PLACEBO + 7001}
