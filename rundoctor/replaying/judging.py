@@ -23,6 +23,8 @@ LEVEL = 0.05
 FEWEST_PAIRS = 10
 """Pairs below which no verdict is given."""
 RESAMPLES = 2000
+ROUNDING = 1e-9
+"""Standard error over the largest residual below which a flip has none: two pairs flipped against each other."""
 BEYOND = 2.0
 """Scores are kept within this many times the reference's improvement: one seed that falls off a cliff is one seed."""
 
@@ -76,7 +78,7 @@ def _largest_t(pairs: np.ndarray) -> float:
     signs = np.random.default_rng(0).choice([-1.0, 1.0], size=(RESAMPLES, 1, n))
     flipped = signs * moving
     error = stats.sem(flipped, axis=-1)
-    t = np.divide(np.abs(flipped.mean(-1)), error, out=np.zeros_like(error), where=error > 0)
+    t = np.divide(np.abs(flipped.mean(-1)), error, out=np.zeros_like(error), where=error > ROUNDING * np.abs(moving).max())
     return max(alone, float(np.quantile(t.max(1), 1 - LEVEL)))
 
 
