@@ -78,7 +78,9 @@ def _largest_t(pairs: np.ndarray) -> float:
     signs = np.random.default_rng(0).choice([-1.0, 1.0], size=(RESAMPLES, 1, n))
     flipped = signs * moving
     error = stats.sem(flipped, axis=-1)
-    t = np.divide(np.abs(flipped.mean(-1)), error, out=np.zeros_like(error), where=error > ROUNDING * np.abs(moving).max())
+    t = np.divide(
+        np.abs(flipped.mean(-1)), error, out=np.zeros_like(error), where=error > ROUNDING * np.abs(moving).max()
+    )
     return max(alone, float(np.quantile(t.max(1), 1 - LEVEL)))
 
 
