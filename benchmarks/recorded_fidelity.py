@@ -20,10 +20,10 @@ from stable_baselines3.common.env_util import make_vec_env
 from stable_baselines3.common.vec_env import VecNormalize
 
 from rundoctor.integrations.sb3 import RecordingCallback
-from rundoctor.replaying.fidelity import Fidelity, fidelity
-from rundoctor.replaying.recorded_update import read_update
-from rundoctor.replaying.update_file import update_files
-from rundoctor.replaying.update_outcome import replay_update
+from rundoctor.replaying.recorded.fidelity import Fidelity, fidelity
+from rundoctor.replaying.recorded.outcome import replay_update
+from rundoctor.replaying.recorded.update import read_update
+from rundoctor.replaying.recorded.update_file import update_files
 
 RELU = {"policy_kwargs": {"activation_fn": torch.nn.ReLU}}
 CASES: dict[str, tuple[str, int, dict[str, Any], bool]] = {

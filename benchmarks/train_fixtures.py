@@ -44,8 +44,8 @@ from rundoctor.ppo.config import Architecture
 from rundoctor.ppo.settings import Settings, stacked
 from rundoctor.ppo.update import Bank, update
 from rundoctor.readers import config_yaml
-from rundoctor.replaying import noise
-from rundoctor.replaying.translation import recipe
+from rundoctor.replaying.arms.translation import recipe
+from rundoctor.replaying.worlds import noise
 from rundoctor.settings import read_settings
 
 TASK = "formation"

@@ -36,11 +36,11 @@ def patch(run: Run, fixes: tuple[str, ...] = (), *, diagnosis: Diagnosis | None 
 
 
 def replay(run: Run, fixes: tuple[str, ...] = (), *, diagnosis: Diagnosis | None = None, **size: Any) -> Replay:
-    """Try the named fixes, or all that apply, and say which help; ``size`` is that of ``rundoctor.replaying.plan``.
+    """Try the named fixes, or all that apply, and say which help; ``size`` is that of ``rundoctor.replaying.request``.
 
     Several processes are started; a script that calls this needs ``if __name__ == "__main__":``, or ``jobs=1``.
     """
     from rundoctor.replaying import engine
-    from rundoctor.replaying.plan import Request
+    from rundoctor.replaying.request import Request
 
     return engine.replay(run, diagnosis or diagnose(run), Request(fixes=tuple(fixes), **size))

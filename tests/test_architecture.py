@@ -40,6 +40,19 @@ LAYERS = [
     {"cli"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
+REPLAY = [
+    "request",
+    "arms",
+    "worlds",
+    "training",
+    "judging",
+    "contest",
+    "surrogate",
+    "environment",
+    "recorded",
+    "engine",
+]
+"""What ``replaying`` holds, in reading order."""
 PRINTERS = {"cli", "shell"}
 VAGUE = {"utils", "util", "common", "helpers", "helper", "base", "manager", "misc"}
 LONGEST_FILE = 250
@@ -61,8 +74,8 @@ def imported(node: ast.AST) -> Iterator[str]:
         return
     if isinstance(node, ast.Import):
         yield from (alias.name for alias in node.names)
-    elif isinstance(node, ast.ImportFrom) and node.module == "rundoctor":
-        yield from (f"rundoctor.{alias.name}" for alias in node.names)
+    elif isinstance(node, ast.ImportFrom) and node.module in {"rundoctor", "rundoctor.replaying"}:
+        yield from (f"{node.module}.{alias.name}" for alias in node.names)
     elif isinstance(node, ast.ImportFrom):
         yield node.module or ""
     for child in ast.iter_child_nodes(node):
@@ -93,6 +106,18 @@ def test_imports_only_go_upwards(file: Path) -> None:
     for name in at_the_top(file):
         if name.startswith("rundoctor.") and (part := name.split(".")[1]) in LEVEL and part != part_of(file):
             assert LEVEL[part] < LEVEL[part_of(file)], f"{part_of(file)} imports {part}"
+
+
+@pytest.mark.parametrize("file", sorted((PACKAGE / "replaying").rglob("*.py")), ids=lambda file: file.stem)
+def test_the_replay_is_read_in_the_order_of_its_imports(file: Path) -> None:
+    parts = file.relative_to(PACKAGE / "replaying").parts
+    room = parts[0].removesuffix(".py")
+    if room == "__init__":
+        return
+    assert room in REPLAY
+    for name in imports_of(file):
+        if name.startswith("rundoctor.replaying.") and (other := name.split(".")[2]) in REPLAY and other != room:
+            assert REPLAY.index(other) < REPLAY.index(room), f"{room} imports {other}"
 
 
 @every_file

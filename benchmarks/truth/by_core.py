@@ -15,7 +15,7 @@ from rundoctor.ppo.collect import Collector
 from rundoctor.ppo.config import Architecture
 from rundoctor.ppo.settings import stacked
 from rundoctor.ppo.update import Bank, orders, update
-from rundoctor.replaying.translation import EXPRESSIBLE, recipe
+from rundoctor.replaying.arms.translation import EXPRESSIBLE, recipe
 from truth.cases import TASKS, Task
 from truth.environment import first_seed, make
 from truth.job import Job

@@ -17,7 +17,7 @@ from rundoctor.model import Refused, Report
 from rundoctor.model.replay import Arm, Effect, Trial
 
 if TYPE_CHECKING:
-    from rundoctor.replaying.plan import Request
+    from rundoctor.replaying.request import Request
 
     Begin = Callable[[int], Callable[[int], None]]
 
@@ -27,7 +27,7 @@ READING = frozenset(field.name for field in fields(command.Request))
 
 def requests(asked: Mapping[str, Any]) -> tuple[command.Request, Request]:
     """What to read and judge, and how much to replay, from the arguments of a command."""
-    from rundoctor.replaying.plan import Request
+    from rundoctor.replaying.request import Request
 
     own = {field.name for field in fields(Request)}
     size = {name: value for name, value in asked.items() if name in own and value is not None}
@@ -94,7 +94,7 @@ def assumptions(texts: Sequence[str]) -> dict[str, Any]:
     Raises:
         RundoctorError: no such name, or a value that it cannot have.
     """
-    from rundoctor.replaying.assumed import SWITCHES
+    from rundoctor.replaying.arms.assumed import SWITCHES
 
     found: dict[str, Any] = {}
     for text in texts:

@@ -1,6 +1,7 @@
 """Replay: the candidate fixes tried on a run's experience, or on tasks that behave as it does.
 
-Reading order: mechanism, translation and arms say what is tried, plan how much; tasks, noise, world and closed_loop
-produce experience; group, crew and contest train the arms on it; reproduction, judging and conclusion say what it
-showed. surrogate, environment and recorded are the three sources, engine puts them together.
+In reading order, which is also that of the imports: ``request`` is what the user asks; ``arms`` what is tried, and how
+much of it there is room for; ``worlds`` what is acted in; ``training`` the rollouts and updates; ``judging`` what they
+showed; ``contest`` puts these together for several worlds at once. Of the three sources of experience ``surrogate`` and
+``environment`` enter a contest, and ``recorded`` stands apart: there nothing acts. ``engine`` chooses among them.
 """

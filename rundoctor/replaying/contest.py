@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import stats
 
-from rundoctor.model import Run
+from rundoctor.model import Diagnosis, Run
 from rundoctor.model.replay import Arm, Effect
 from rundoctor.ppo.config import Activation
-from rundoctor.replaying.arms import Plan
-from rundoctor.replaying.crew import Crew
-from rundoctor.replaying.group import Group, Make, grouped
-from rundoctor.replaying.judging import Scores, differences, verdict
-from rundoctor.replaying.plan import halved
-from rundoctor.replaying.reproduction import Target, compared
+from rundoctor.replaying.arms.budget import halved
+from rundoctor.replaying.arms.plan import Plan
+from rundoctor.replaying.judging.differences import differences, verdict
+from rundoctor.replaying.judging.reproduction import Target, compared, diagnoses_of
+from rundoctor.replaying.judging.scores import Scores, Seen
+from rundoctor.replaying.training.crew import Crew
+from rundoctor.replaying.training.group import Group, Make, grouped
 
 LEARNS = 0.99
 """Confidence with which the reference must have improved."""
@@ -55,20 +56,6 @@ class Entry:
     """The user's own task, which counts whatever the control shows."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """What one world showed."""
-
-    label: str
-    reproduced: bool
-    """Whether the control showed the target."""
-    why: str
-    scores: Scores | None = None
-    """None where the world does not count."""
-    traits: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    """By arm: means over its last updates."""
-
-
 class Field:
     """The arms of one entry under way."""
 
@@ -99,8 +86,7 @@ class Field:
         if self.entry.target is None:
             self.shown, self.why = True, "the task that was named"
             return True
-        group = next(group for group in self.frame if "control" in group.scores)
-        self.shown, self.why = compared(self.entry.target, group.diagnoses("control", self.entry.like))
+        self.shown, self.why = compared(self.entry.target, self._diagnoses())
         return self.shown or self.entry.own
 
     def halve(self) -> int:
@@ -140,6 +126,12 @@ class Field:
             return Seen(label=self.entry.label, reproduced=False, why=self.why)
         traits = {name: known for group in (*self.frame, *self.others) for name, known in group.traits.items()}
         return Seen(label=self.entry.label, reproduced=self.shown, why=self.why, scores=self.scores(), traits=traits)
+
+    def _diagnoses(self) -> list[Diagnosis]:
+        """The control's, seed by seed, as if its log were the user's."""
+        group = next(group for group in self.frame if "control" in group.scores)
+        weight = next(plan.trained_with["vf_coef"] for plan in group.plans if plan.name == "control")
+        return diagnoses_of(group.training.history, group.rows("control"), self.entry.like, weight)
 
     def _marks(self) -> dict[str, dict[int, np.ndarray]]:
         return {name: ends for group in self.frame for name, ends in group.scores.items()}

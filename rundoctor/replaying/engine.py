@@ -11,16 +11,21 @@ from rundoctor.errors import NothingToJudge
 from rundoctor.model import Diagnosis, Run
 from rundoctor.model.replay import Arm, Mode, NotRun, Replay, ReplayTask
 from rundoctor.ppo.config import Activation
-from rundoctor.replaying import conclusion, environment, plan, surrogate
-from rundoctor.replaying.arms import Plan, controls, fixes_to_try
-from rundoctor.replaying.contest import Entry, Seen, held
-from rundoctor.replaying.crew import Crew, Progress, cores
+from rundoctor.replaying import environment, surrogate
+from rundoctor.replaying.arms import budget
+from rundoctor.replaying.arms.controls import controls
+from rundoctor.replaying.arms.fixes import fixes_to_try
+from rundoctor.replaying.arms.mechanism import Mechanism, mechanism
+from rundoctor.replaying.arms.plan import Plan
+from rundoctor.replaying.contest import Entry, held
 from rundoctor.replaying.environment import own_mechanism
-from rundoctor.replaying.from_record import has_record, replay_record
-from rundoctor.replaying.mechanism import Mechanism, mechanism
-from rundoctor.replaying.plan import Request
-from rundoctor.replaying.reproduction import Target, target_of
-from rundoctor.replaying.tasks import Task
+from rundoctor.replaying.judging import conclusion
+from rundoctor.replaying.judging.reproduction import Target, target_of
+from rundoctor.replaying.judging.scores import Seen
+from rundoctor.replaying.recorded.replay import has_record, replay_record
+from rundoctor.replaying.request import Request
+from rundoctor.replaying.training.crew import Crew, Progress, cores
+from rundoctor.replaying.worlds.tasks import Task
 
 Begin = Callable[[int], Progress]
 """Takes the candidate-updates to come, returns what is told of them."""
@@ -77,7 +82,7 @@ class _Trials:
 
     @property
     def updates(self) -> int:
-        return plan.updates(self.request, self.known.steps_per_update)
+        return budget.updates(self.request, self.known.steps_per_update)
 
     def waves(self) -> Iterator[Sequence[Task | None]]:
         """Tasks that are tried together; None is the user's own."""
@@ -111,10 +116,10 @@ def _closed_loop(trials: _Trials, left: Sequence[NotRun], begin: Begin) -> Repla
     answers = list(_answers(known))
     seen: list[Seen] = []
     for tasks in trials.waves():
-        kept, beyond = plan.affordable(trials.arms, request, known.steps_per_update, len(tasks) * len(answers))
+        kept, beyond = budget.affordable(trials.arms, request, known.steps_per_update, len(tasks) * len(answers))
         entries = [trials.entry(task, answer, kept) for task, answer in product(tasks, answers)]
         fixes = sum(arm.arm is Arm.FIX for arm in kept)
-        total = plan.cost(fixes, request.seeds, trials.updates) * len(entries)
+        total = budget.cost(fixes, request.seeds, trials.updates) * len(entries)
         with Crew(request.jobs or cores(), begin(total)) as crew:
             seen += held(entries, crew)
         if any(one.scores for one in seen):

@@ -18,13 +18,13 @@ from rundoctor.facts import FactBook
 from rundoctor.frameworks import framework_named
 from rundoctor.model import Run
 from rundoctor.ppo.config import Activation
-from rundoctor.replaying.arms import Plan
+from rundoctor.replaying.arms.mechanism import MOST_MINIBATCHES, Mechanism, unresolved, values_in_force
+from rundoctor.replaying.arms.plan import Plan
+from rundoctor.replaying.arms.translation import recipe
 from rundoctor.replaying.contest import Entry
-from rundoctor.replaying.gym_task import gym_task
-from rundoctor.replaying.gym_world import GymWorld
-from rundoctor.replaying.mechanism import MOST_MINIBATCHES, Mechanism, unresolved, values_in_force
-from rundoctor.replaying.reproduction import Target
-from rundoctor.replaying.translation import recipe
+from rundoctor.replaying.judging.reproduction import Target
+from rundoctor.replaying.worlds.gym_task import gym_task
+from rundoctor.replaying.worlds.gym_world import GymWorld
 
 ENVIRONMENTS = 8
 """N; enough that the mean over their judged episodes says something."""

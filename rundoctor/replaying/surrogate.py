@@ -12,13 +12,13 @@ from rundoctor.frameworks import framework_named
 from rundoctor.model import Run
 from rundoctor.ppo.advantage import gae
 from rundoctor.ppo.config import Activation
-from rundoctor.replaying import noise
-from rundoctor.replaying.arms import Plan
+from rundoctor.replaying.arms.mechanism import Mechanism
+from rundoctor.replaying.arms.plan import Plan
 from rundoctor.replaying.contest import Entry
-from rundoctor.replaying.mechanism import Mechanism
-from rundoctor.replaying.reproduction import Target
-from rundoctor.replaying.task_world import TaskWorld
-from rundoctor.replaying.tasks import Task, all_tasks
+from rundoctor.replaying.judging.reproduction import Target
+from rundoctor.replaying.worlds import noise
+from rundoctor.replaying.worlds.task_world import TaskWorld
+from rundoctor.replaying.worlds.tasks import Task, all_tasks
 
 ENVIRONMENTS = 8
 """N of a surrogate."""

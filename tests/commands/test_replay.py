@@ -13,7 +13,7 @@ from rundoctor.cli import main
 from rundoctor.commands.replay import assumptions
 from rundoctor.model.replay import Arm, Difference, Effect, Mode, NotRun, Replay, ReplayTask, Score, Trial
 from rundoctor.replaying import engine
-from rundoctor.replaying.plan import Request
+from rundoctor.replaying.request import Request
 
 RUN = "fixtures/seed_case"
 

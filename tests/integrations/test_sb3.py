@@ -17,9 +17,9 @@ from rundoctor import read_run  # noqa: E402
 from rundoctor.errors import NothingToJudge  # noqa: E402
 from rundoctor.integrations.sb3 import RecordingCallback  # noqa: E402
 from rundoctor.model.replay import Arm, Effect  # noqa: E402
-from rundoctor.replaying.candidate import Candidate  # noqa: E402
-from rundoctor.replaying.recorded import recorded_control, replay_recorded  # noqa: E402
-from rundoctor.replaying.recorded_update import read_update  # noqa: E402
+from rundoctor.replaying.recorded.candidate import Candidate  # noqa: E402
+from rundoctor.replaying.recorded.replay import recorded_control, replay_recorded  # noqa: E402
+from rundoctor.replaying.recorded.update import read_update  # noqa: E402
 from tests.integrations.tasks import CASES, Case, environments, model_of  # noqa: E402
 
 pytestmark = pytest.mark.filterwarnings("ignore:You have specified a mini-batch size")

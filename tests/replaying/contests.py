@@ -9,11 +9,13 @@ from typing import Any
 
 from rundoctor.model.replay import Arm
 from rundoctor.ppo.config import Activation
-from rundoctor.replaying.arms import Plan, controls
-from rundoctor.replaying.contest import Entry, Seen, held
-from rundoctor.replaying.crew import Crew
-from rundoctor.replaying.mechanism import mechanism
-from rundoctor.replaying.reproduction import Target
+from rundoctor.replaying.arms.controls import controls
+from rundoctor.replaying.arms.mechanism import mechanism
+from rundoctor.replaying.arms.plan import Plan
+from rundoctor.replaying.contest import Entry, held
+from rundoctor.replaying.judging.reproduction import Target
+from rundoctor.replaying.judging.scores import Seen
+from rundoctor.replaying.training.crew import Crew
 from tests.builders import learning
 from tests.replaying.lanes import MAKE
 

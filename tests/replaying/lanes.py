@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from functools import partial
 
 from rundoctor.ppo.config import Architecture, Config
-from rundoctor.replaying.closed_loop import Lane, Training
-from rundoctor.replaying.task_world import TaskWorld
-from rundoctor.replaying.tasks import all_tasks
+from rundoctor.replaying.training.closed_loop import Lane, Training
+from rundoctor.replaying.worlds.task_world import TaskWorld
+from rundoctor.replaying.worlds.tasks import all_tasks
 
 ENVIRONMENTS, STEPS = 2, 16
 SMALL = Config(n_epochs=2, batch_size=8, learning_rate=3e-3)

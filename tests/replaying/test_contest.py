@@ -14,12 +14,12 @@ import pytest
 
 from rundoctor.model.replay import Arm
 from rundoctor.replaying import contest
-from rundoctor.replaying.arms import Plan
+from rundoctor.replaying.arms.budget import cost, halved
+from rundoctor.replaying.arms.plan import Plan
 from rundoctor.replaying.contest import FRAME, Entry, Field, held
-from rundoctor.replaying.crew import Crew
-from rundoctor.replaying.group import PLACEBO, SEEDS, Group, grouped
-from rundoctor.replaying.plan import cost, halved
-from rundoctor.replaying.reproduction import Target
+from rundoctor.replaying.judging.reproduction import Target
+from rundoctor.replaying.training.crew import Crew
+from rundoctor.replaying.training.group import PLACEBO, SEEDS, Group, grouped
 from tests.replaying.contests import FIXES, PLANS, VALUES, entry, shown
 
 ROOT = Path(__file__).parents[2]

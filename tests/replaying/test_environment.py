@@ -13,14 +13,14 @@ from rundoctor.model import Config, Run
 from rundoctor.model.run import Entry as Line
 from rundoctor.ppo.config import Activation
 from rundoctor.replaying import contest, environment
-from rundoctor.replaying.arms import controls
-from rundoctor.replaying.closed_loop import Lane, Training
+from rundoctor.replaying.arms.controls import controls
 from rundoctor.replaying.contest import Entry, Field, held
-from rundoctor.replaying.crew import Crew
 from rundoctor.replaying.environment import MOST_SAMPLES, WIDEST, own_mechanism, standardizes
-from rundoctor.replaying.group import PLACEBO
-from rundoctor.replaying.gym_world import GymWorld
-from rundoctor.replaying.reproduction import Target
+from rundoctor.replaying.judging.reproduction import Target
+from rundoctor.replaying.training.closed_loop import Lane, Training
+from rundoctor.replaying.training.crew import Crew
+from rundoctor.replaying.training.group import PLACEBO
+from rundoctor.replaying.worlds.gym_world import GymWorld
 from tests.builders import learning
 from tests.replaying.lanes import ARCHITECTURE, SMALL, advanced
 

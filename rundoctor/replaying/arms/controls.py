@@ -1,0 +1,76 @@
+"""What stands beside the fixes: the unchanged run, the same with other noise, a healthy one, and a random patch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from rundoctor.hyperparameters import HYPERPARAMETERS
+from rundoctor.model.replay import Arm
+from rundoctor.replaying.arms.plan import Plan
+
+HEALTHY: Mapping[str, Any] = {
+    "gamma": 0.99,
+    "gae_lambda": 0.95,
+    "clip_range": 0.2,
+    "vf_coef": 0.5,
+    "ent_coef": 0.0,
+    "max_grad_norm": 0.5,
+    "normalize_advantage": True,
+    "normalize_returns": True,
+    "critic_learning_rate": None,
+    "target_kl": None,
+    "clip_range_vf": None,
+    "value_loss_clamp": None,
+    "huber_delta": None,
+    "advantages_per_component": False,
+    "normalize_returns_per_batch": False,
+    "return_scale": None,
+}
+"""The reference: the defaults of Stable-Baselines3 2.9.2, with scaled rewards."""
+HEALTHY_EPOCHS = 10
+"""Epochs of the reference where the run has more."""
+HEALTHY_REACH = 0.1
+"""Learning rate x gradient steps of an update of the reference: 3e-4 x 320, the same defaults."""
+HEALTHY_RATES = (1e-4, 1e-3)
+"""Bounds of its learning rate."""
+DECADES = 1.0
+"""Farthest the random arm moves a number, in decades."""
+
+
+def controls(plans: Sequence[Plan], values: Mapping[str, Any], minibatches: int, seed: int) -> list[Plan]:
+    """Control, placebo, reference, and a random patch on the keys that the fixes change."""
+    found = [
+        Plan(name="control", arm=Arm.CONTROL, values=values, edits={}),
+        Plan(name="placebo", arm=Arm.PLACEBO, values=values, edits={}),
+        Plan(name="reference", arm=Arm.REFERENCE, values=values, edits=_healthy(values, minibatches)),
+    ]
+    if plans:
+        edits = _at_random(plans, np.random.default_rng(seed))
+        found.append(Plan(name="random", arm=Arm.RANDOM, values=values, edits=edits))
+    return found
+
+
+def _healthy(values: Mapping[str, Any], minibatches: int) -> dict[str, Any]:
+    epochs = min(int(values["n_epochs"]), HEALTHY_EPOCHS)
+    low, high = HEALTHY_RATES
+    rate = min(high, max(low, HEALTHY_REACH / (epochs * minibatches)))
+    return {**HEALTHY, "n_epochs": epochs, "learning_rate": rate}
+
+
+def _at_random(plans: Sequence[Plan], draw: np.random.Generator) -> dict[str, Any]:
+    """As many keys as the first plan changes, of those that any plan changes: numbers by up to a decade, switches."""
+    suggested = {name: value for plan in reversed(plans) for name, value in plan.edits.items()}
+    names = draw.choice(sorted(suggested), size=len(plans[0].edits), replace=False)
+    moved: dict[str, Any] = {}
+    for name in map(str, names):
+        anchor = plans[0].values.get(name)
+        anchor = suggested[name] if anchor is None else anchor
+        if isinstance(anchor, bool):
+            moved[name] = bool(draw.integers(2))
+        else:
+            number = float(anchor) * 10 ** draw.uniform(-DECADES, DECADES)
+            moved[name] = max(1, round(number)) if HYPERPARAMETERS[name].kind is int else number
+    return moved

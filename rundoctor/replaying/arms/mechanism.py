@@ -1,0 +1,201 @@
+"""What of a run's mechanism a surrogate task has to share: the numbers, and what had to be assumed for them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rundoctor.conversion import OFF_WHEN_NULL
+from rundoctor.errors import RundoctorError
+from rundoctor.facts import FactBook
+from rundoctor.facts.critic import CriticError
+from rundoctor.facts.normalization import ReturnUnit
+from rundoctor.facts.rewards import ReturnScale
+from rundoctor.hyperparameters import HYPERPARAMETERS
+from rundoctor.model import Interval, Run, Setting
+from rundoctor.replaying.arms import task_kind
+from rundoctor.replaying.arms.assumed import understood
+
+USUAL: Mapping[str, Any] = {
+    "learning_rate": 3e-4,
+    "n_epochs": 10,
+    "batch_size": 64,
+    "rollout_steps": 2048,
+    "gamma": 0.99,
+    "gae_lambda": 0.95,
+    "clip_range": 0.2,
+    "vf_coef": 0.5,
+    "ent_coef": 0.0,
+    "max_grad_norm": 0.5,
+    "normalize_advantage": True,
+    "normalize_returns": False,
+    "hidden_dim": 64,
+}
+"""Taken where neither config nor log says; Stable-Baselines3 2.9.2 (``ppo.py``, ``policies.py``)."""
+IN_FORCE = ("learning_rate", "ent_coef", "clip_range")
+"""Hyper-parameters that the log may show."""
+OPEN = ("shared_trunk",)
+"""Hyper-parameters that decide which fix helps, so that both answers are replayed where nobody says."""
+WIDEST = 64
+"""Widest hidden layer that is replayed."""
+MOST_MINIBATCHES = 64
+"""Most minibatches of a rollout that are replayed."""
+FEWEST_SAMPLES = 512
+"""Samples of a replayed rollout, at least."""
+LEAST_BATCH = 16
+"""Samples of a replayed minibatch, at least."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mechanism:
+    """What a surrogate is matched to."""
+
+    values: Mapping[str, Any]
+    """Every hyper-parameter in force, by canonical name."""
+    minibatches: int
+    """In an epoch."""
+    batch_size: int
+    """Samples of a replayed minibatch."""
+    return_size: float | None
+    """Root mean square of the targets of a critic that says zero, at the start; raw reward unit. None where the critic
+    learns in a unit of its own."""
+    discrete: bool
+    ends: bool | None
+    """Whether episodes end by what the policy does; None where lengths are not logged."""
+    pays: int
+    """Sign of the reward of a step at the start; 0 where it is about zero, rises above it, or is not known."""
+    unresolved: tuple[str, ...]
+    """Hyper-parameters replayed both ways."""
+    assumptions: tuple[str, ...]
+
+    @property
+    def steps_per_update(self) -> int:
+        """Gradient steps of the unchanged run in an update."""
+        return int(self.values["n_epochs"]) * self.minibatches
+
+
+def mechanism(run: Run, assumed: Mapping[str, Any]) -> Mechanism:
+    """Read off the run what there is, and take the usual or the user's word for the rest.
+
+    Args:
+        run: the run to replay.
+        assumed: the user's words by canonical name, ``activation`` and ``discrete`` among them.
+
+    Raises:
+        RundoctorError: a value with which there is no training.
+    """
+    book = FactBook(run)
+    notes: list[str] = []
+    values = values_in_force(run, book, assumed, notes)
+    minibatches, batch = _minibatches(values, notes)
+    values["hidden_dim"] = _width(values["hidden_dim"], notes)
+    return Mechanism(
+        values={**values, "batch_size": batch},
+        minibatches=minibatches,
+        batch_size=batch,
+        return_size=_return_size(book, values, notes),
+        discrete=task_kind.discrete(run, assumed, notes),
+        ends=task_kind.ends(book, notes),
+        pays=task_kind.pays(book),
+        unresolved=unresolved(values),
+        assumptions=tuple(notes),
+    )
+
+
+def values_in_force(run: Run, book: FactBook, assumed: Mapping[str, Any], notes: list[str]) -> dict[str, Any]:
+    """Every hyper-parameter by canonical name: the user's word, else the log's, the config's, the usual one.
+
+    What was assumed is added to ``notes``. Raises ``RundoctorError`` for a value with which there is no training.
+    """
+    values = {name: setting.value for name, setting in run.settings.items()}
+    for name in IN_FORCE:
+        shown = book.get(f"{name}_in_force")
+        if isinstance(shown, Setting):
+            values[name] = shown.value
+    unit = book.get("return_unit")
+    if isinstance(unit, ReturnUnit) and unit.contradicted:
+        values["normalize_returns"] = False
+        notes.append("returns are not normalised: the config says they are, the log shows that they are not")
+    size = book.get("rollout_size")
+    if isinstance(size, Setting):
+        values["rollout_steps"] = size.value
+    for name, value in USUAL.items():
+        unsaid = name not in values or (values[name] is None and name not in OFF_WHEN_NULL)
+        if unsaid and name not in assumed:
+            values[name] = value
+            notes.append(f"{name} is {_written(value)}: the config does not say")
+    for name, value in understood(assumed).items():
+        if name in HYPERPARAMETERS:
+            values[name] = value
+            notes.append(f"{name} is {_written(value)}, as you said")
+    return _checked(values)
+
+
+def unresolved(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Hyper-parameters that nobody says and that decide which fix helps."""
+    return tuple(name for name in OPEN if name not in values)
+
+
+def _checked(values: dict[str, Any]) -> dict[str, Any]:
+    """Raise for numbers that cannot be trained with; they would stop the core with a worse message."""
+    for name in USUAL:
+        value = values[name]
+        if value is None and name in OFF_WHEN_NULL:
+            continue
+        if isinstance(value, bool) is not (HYPERPARAMETERS[name].kind is bool) or not math.isfinite(value):
+            raise RundoctorError(f"{name} is {value!r}: that cannot be replayed", "correct the config")
+    if values["max_grad_norm"] is not None and values["max_grad_norm"] <= 0:
+        raise RundoctorError(f"max_grad_norm is {values['max_grad_norm']:g}: nothing moves", "correct the config")
+    for name in ("n_epochs", "batch_size", "rollout_steps", "hidden_dim"):
+        if values[name] < 1:
+            raise RundoctorError(f"{name} is {values[name]!r}: that cannot be replayed", "correct the config")
+        values[name] = int(values[name])
+    return values
+
+
+def _written(value: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return "on" if value else "off"
+    return f"{value:g}"
+
+
+def _minibatches(values: Mapping[str, Any], notes: list[str]) -> tuple[int, int]:
+    """Minibatches of an epoch, and samples of each: as many steps on fewer samples."""
+    count = max(1, round(values["rollout_steps"] / values["batch_size"]))
+    kept = min(count, MOST_MINIBATCHES)
+    if kept < count:
+        notes.append(f"{count} minibatches of a rollout are replayed as {kept}: an update moves the weights less")
+    batch = max(LEAST_BATCH, math.ceil(FEWEST_SAMPLES / kept))
+    if batch != values["batch_size"]:
+        notes.append(f"minibatches of {values['batch_size']} samples are replayed with {batch}: noisier steps")
+    return kept, batch
+
+
+def _width(width: int, notes: list[str]) -> int:
+    if width > WIDEST:
+        notes.append(f"layers {width} wide are replayed {WIDEST} wide: the critic moves less in an update")
+    return min(width, WIDEST)
+
+
+def _return_size(book: FactBook, values: Mapping[str, Any], notes: list[str]) -> float | None:
+    """From rewards and episode lengths; else from the first error of a critic that still says zero."""
+    if values["normalize_returns"]:
+        return None
+    scale = book.get("return_scale")
+    if isinstance(scale, ReturnScale) and not scale.is_maximum and not scale.changes_sign:
+        size = scale.first().low
+    else:
+        error = book.get("critic_error")
+        size = _middle(error.first()) if isinstance(error, CriticError) else 0.0
+        if size > 0:
+            notes.append(f"returns are about {size:.3g} at the start: the critic's first error, as if it said zero")
+    if not (math.isfinite(size) and size > 0):
+        notes.append("returns are about 1: neither rewards with episode lengths nor a loss are logged")
+        return 1.0
+    return float(size)
+
+
+def _middle(interval: Interval) -> float:
+    return math.sqrt(max(interval.low, 0.0) * max(interval.high, 0.0))

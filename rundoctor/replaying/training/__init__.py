@@ -1,0 +1,4 @@
+"""Rollouts and updates.
+
+``closed_loop`` trains one bank, ``group`` scores its arms, ``crew`` spreads groups over processes.
+"""
