@@ -12,6 +12,7 @@ import numpy as np
 
 from rundoctor.errors import NotARun, UnreadableFile
 from rundoctor.frameworks import Framework, all_frameworks, framework_named
+from rundoctor.mapping import without_meaning
 from rundoctor.model import Config, ConfigFlaw, Curve, Input, Run, Setting
 from rundoctor.readers import Part
 from rundoctor.run_files import Claim, choose, claims_in, config_claim, entries, left_out, with_config_of_log
@@ -52,6 +53,7 @@ def read_run(
     Raises:
         NotARun: there is no such path, or no file of a run in it.
         UnreadableFile: none of the run's files can be opened, or not one that was named.
+        UnknownName: ``columns`` names a metric or a column that does not exist.
         NothingToJudge: the files hold nothing that can be used.
     """
     _refuse_absent({"--config": config, "--source": source})
@@ -66,7 +68,7 @@ def read_run(
         raise NotARun(f"{path}: not a file of a training run", what_to_try([named], _is_run))
     if not chosen:
         raise NotARun(f"{path}: no training run here", what_to_try(entries(directory), _is_run))
-    taken = _take_all(chosen, listed)
+    taken = _take_all(chosen, listed, columns or {})
     _refuse_unopened(taken, {named, None if config is None else Path(config)})
     beside = entries(directory)
     if all(claim.reader.is_config for claim in chosen):
@@ -101,7 +103,7 @@ def _place(path: PathLike) -> tuple[Path, Path | None]:
         raise NotARun(f"{os.fspath(path) or repr('')}: {reason}", "give a run directory or one of its files") from None
 
 
-def _take_all(chosen: list[Claim], listed: list[Input]) -> list[_Taken]:
+def _take_all(chosen: list[Claim], listed: list[Input], columns: Mapping[str, str]) -> list[_Taken]:
     """Read the files; a log that any trainer may have written is the only one, and only where none was before it."""
     taken: list[_Taken] = []
     for claim in chosen:
@@ -110,7 +112,7 @@ def _take_all(chosen: list[Claim], listed: list[Input]) -> list[_Taken]:
         if used is not None and apart and not claim.reader.is_config:
             listed += [left_out(path, f"{used.claim.path.name} is used") for path in (claim.path, *claim.beside)]
         else:
-            taken.append(_take(claim))
+            taken.append(_with_unmapped(_take(claim), columns))
     return taken
 
 
@@ -135,6 +137,15 @@ def _marked(part: Part, claim: Claim) -> Part:
     note = f"read in place of {now}, which was changed after the log was written"
     read = replace(part.input, notes=(*part.input.notes, note))
     return replace(part, input=read, config=replace(part.config, patched_since=now))
+
+
+def _with_unmapped(one: _Taken, columns: Mapping[str, str]) -> _Taken:
+    """Name the columns of a log that stand for no metric: they are kept, and never guessed at."""
+    parts = []
+    for part in one.parts:
+        notes = without_meaning(part.curves, part.framework or one.claim.reader.framework, columns)
+        parts.append(replace(part, input=replace(part.input, notes=part.input.notes + notes)))
+    return replace(one, parts=parts)
 
 
 def _assemble(path: PathLike, taken: list[_Taken], listed: list[Input], source: PathLike | None) -> Run:

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from rundoctor.config_age import config_of_log
 from rundoctor.discover import discover
-from rundoctor.errors import UnreadableFile
+from rundoctor.errors import UnknownName, UnreadableFile
+from rundoctor.mapping import check_metrics, few
 from rundoctor.model import Input
 from rundoctor.readers import Reader
 
@@ -132,11 +133,28 @@ def _claims(files: Iterable[Path], named: Path | None) -> Iterator[Claim]:
 
 
 def _given(paths: Iterable[Path], columns: Mapping[str, str]) -> list[Claim]:
-    """Return the tables that have one of the columns that the user has named."""
-    from rundoctor.readers.foreign.table import readers_given
+    """Return the tables that have most of the columns that the user has named.
 
+    Raises:
+        UnknownName: there is no such metric, no table has one of them, or no single one has what several have together.
+    """
+    from rundoctor.readers.foreign.table import labels_in, readers_given
+
+    check_metrics(columns)
+    wanted = set(columns.values())
+    tables = {path: labels for path in sorted(paths) if (labels := labels_in(path))}
+    held = {path: wanted.intersection(labels) for path, labels in tables.items()}
+    most = max(map(len, held.values()), default=0)
+    if not most:
+        there = "; ".join(f"{path.name} has {few(labels)}" for path, labels in list(tables.items())[:MOST_ALIKE])
+        absent = " or ".join(repr(column) for column in sorted(wanted))
+        raise UnknownName(f"no CSV or JSON log has a column {absent}", there or "there is no such log")
+    if most < len(wanted) and set.union(*held.values()) == wanted:
+        apart = "; ".join(f"{path.name} has {few(sorted(some))}" for path, some in held.items() if some)
+        raise UnknownName("no one table has all columns that are mapped", f"{apart}: join them, or map those of one")
     readers = readers_given(columns)
-    return [Claim(reader, path) for path in sorted(paths) for reader in readers if reader.claims(path)]
+    best = [path for path, some in held.items() if len(some) == most]
+    return [Claim(reader, path) for path in best for reader in readers if reader.claims(path)]
 
 
 def _taken(paths: list[Path], package: str) -> list[Claim]:

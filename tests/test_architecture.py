@@ -19,6 +19,7 @@ LAYERS = [
     {"hyperparameters", "signals", "plain", "safe_text", "yaml_text"},
     {"wording", "conversion"},
     {"frameworks"},
+    {"mapping"},
     {"readers"},
     {"settings", "trainer_source", "config_age", "unread"},
     {"run_files"},
@@ -36,7 +37,7 @@ LAYERS = [
     {"integrations"},
     {"screen"},
     {"reports"},
-    {"commands", "shell"},
+    {"commands", "shell", "options"},
     {"cli"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

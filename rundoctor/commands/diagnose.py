@@ -33,12 +33,14 @@ class Request:
     ignore: tuple[str, ...] = ()
     limits: Mapping[str, float] = field(default_factory=dict)
     fixes: tuple[str, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Column by canonical metric, where the user says what the columns of a table mean."""
 
 
 def examine(request: Request) -> Report:
     """Read the run, judge it and plan its treatment."""
     check_names(request)
-    run = reading.read_run(request.path, config=request.config, source=request.source)
+    run = reading.read_run(request.path, config=request.config, source=request.source, columns=request.columns)
     judged = diagnosis.diagnose(run, select=request.select, ignore=request.ignore, limits=request.limits)
     plan = treatment.patch(run, judged, fixes=request.fixes)
     return Report(run=run, diagnosis=judged, patch=plan, version=rundoctor.__version__)

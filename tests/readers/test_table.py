@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rundoctor import read_run
-from rundoctor.errors import NotARun, NothingToJudge
+from rundoctor.errors import NotARun, NothingToJudge, UnknownName
 from rundoctor.model import Run
 from rundoctor.readers.foreign.table import LAYOUTS
 
@@ -144,7 +144,7 @@ def test_columns_that_the_user_has_named(tmp_path: Path) -> None:
     assert run.curves["value_loss"].value.tolist() == [8.0, 7.0]
     assert run.curves["reward_mean"].value.tolist() == [1.0, 2.0]
     assert run.curves["entropy"].value.tolist() == [0.6, 0.5]
-    with pytest.raises(NotARun):
+    with pytest.raises(UnknownName, match="no CSV or JSON log has a column 'no such column'"):
         read_run(tmp_path, columns={"value_loss": "no such column"})
 
 

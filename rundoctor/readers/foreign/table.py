@@ -17,8 +17,10 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from rundoctor.errors import UnknownName
 from rundoctor.frameworks import Column, Framework, recognised
 from rundoctor.frameworks.plain import FRAMEWORK as PLAIN
+from rundoctor.mapping import few
 from rundoctor.model import Curve, Input
 from rundoctor.readers import Part, Reader
 from rundoctor.readers.columns import DEEPEST_PATH, Columns
@@ -30,8 +32,6 @@ from rundoctor.readers.sessions import Steps
 from rundoctor.readers.tally import Row, Tally
 
 HEAD_BYTES = 1 << 18
-MOST_NAMES = 12
-"""Columns without a meaning that a note names."""
 LONGEST_INTERVAL = 100
 """A counter that goes on by more from row to row counts steps of the environments, not updates."""
 JSON_SUFFIXES, TEXT_SUFFIXES = (".json", ".jsonl", ".ndjson"), (".csv", ".tsv")
@@ -83,7 +83,8 @@ class Table:
         framework = recognised(labels) or PLAIN
         names = {name: Column(metric) for name, metric in self.given.items()} | framework.names_of(labels)
         curves, more = _curves(columns, framework, names, path.name)
-        notes = (*tally.all_notes(), *notes_on_values(columns), *more, *_without_meaning(labels, names, framework))
+        _refuse_absent(self.given, labels, path.name)
+        notes = (*tally.all_notes(), *notes_on_values(columns), *more)
         read_in = Input(file=path.name, read=tally.rows, skipped=tally.skipped, notes=notes)
         return Part(read_in, curves=curves, framework=framework.name if curves else "")
 
@@ -116,13 +117,11 @@ def _ends_of_updates(columns: Columns, framework: Framework) -> Any:
     return None
 
 
-def _without_meaning(labels: list[str], names: Mapping[str, Column], framework: Framework) -> tuple[str, ...]:
-    """Name the columns of an unknown program that mean nothing here; they are kept under their own names."""
-    unknown = [name for name in labels if name not in names and name not in framework.counters]
-    if framework is not PLAIN or not unknown:
-        return ()
-    few = ", ".join(unknown[:MOST_NAMES]) + (", ..." if len(unknown) > MOST_NAMES else "")
-    return (f"no known metric: {few}",)
+def _refuse_absent(given: Mapping[str, str], labels: list[str], name: str) -> None:
+    """Raise UnknownName where a column that the user has named holds no number."""
+    for column in given:
+        if column not in labels:
+            raise UnknownName(f"{name} has no column of numbers {column!r}", f"it has {few(labels)}")
 
 
 def labels_of_text(delimiter: str) -> Callable[[bytes], list[str]]:
@@ -165,6 +164,18 @@ LAYOUTS = (
     Table(read_csv_rows, labels_of_text(","), TEXT_SUFFIXES),
     Table(_read_tabs, labels_of_text("\t"), (*TAB_SEPARATED, ".tsv")),
 )
+
+
+def labels_in(path: Path) -> list[str]:
+    """Return the columns of a table as far as its beginning tells; none for a file that is no table."""
+    for layout in LAYOUTS:
+        if path.name.endswith(layout.suffixes):
+            try:
+                with open_file(path) as stream:
+                    return layout.labels(stream.read(HEAD_BYTES))
+            except OSError:
+                return []
+    return []
 
 
 def readers_given(columns: Mapping[str, str]) -> list[Reader]:
