@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rundoctor.by_hand import by_hand, refuse_shared_clip, where_it_is_read
 from rundoctor.conversion import Unusable, number_of
 from rundoctor.errors import PatchRefused
 from rundoctor.frameworks import Framework
@@ -34,11 +35,12 @@ def make_patch(run: Run, proposals: Sequence[tuple[Fix, Proposal]], framework: F
         try:
             if proposal.refused:
                 raise PatchRefused(proposal.refused)
+            refuse_shared_clip(proposal.edits, framework)
             if draft is None or not proposal.edits:
                 raise _NoKey  # a proposal without edits is one that no config can hold
             draft.add(fix, proposal)
         except _NoKey:
-            needs_code.append(NeedsCode(fix=fix.name, what=fix.by_hand))
+            needs_code.append(NeedsCode(fix=fix.name, what=by_hand(fix, proposal.edits, run.config, framework)))
         except PatchRefused as error:
             refused.append(Refused(fix=fix.name, reason=error.message))
     written = draft.patch() if draft else Patch()
@@ -108,7 +110,14 @@ class _Draft:
         entry = self.entries.get(path)
         old = entry.value if entry else None
         planned = PatchEdit(
-            name=edit.name, path=path, old=old, new=value, fix=fix.name, safety=fix.safety.value, why=edit.why
+            name=edit.name,
+            path=path,
+            old=old,
+            new=value,
+            fix=fix.name,
+            safety=fix.safety.value,
+            why=edit.why,
+            how=where_it_is_read(edit, self.config, self.framework),
         )
         if entry is None:
             implied = self.settings.get(edit.name)

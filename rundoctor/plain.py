@@ -159,6 +159,7 @@ def _edit(edit: PatchEdit) -> Plain:
         "fix": edit.fix,
         "safety": edit.safety,
         "why": edit.why,
+        "how": edit.how,
     }
 
 

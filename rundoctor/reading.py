@@ -47,8 +47,7 @@ def read_run(
         path: the directory, or one of its files, which is then preferred to others of its kind.
         config: config file to use in place of the directory's own.
         source: the trainer's Python source, for the keys it reads and the defaults of absent ones.
-        columns: column by canonical metric, such as ``{"value_loss": "critic/l2"}``: the tables that have one of them
-            are read, and what is not named goes by its usual name.
+        columns: column by canonical metric, for the tables that have it; what is not named goes by its usual name.
 
     Raises:
         NotARun: there is no such path, or no file of a run in it.

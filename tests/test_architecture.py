@@ -28,7 +28,7 @@ LAYERS = [
     {"rules"},
     {"fixes"},
     {"diagnosis"},
-    {"patch_file", "places", "splicing"},
+    {"by_hand", "patch_file", "places", "splicing"},
     {"patching"},
     {"treatment"},
     {"ppo"},

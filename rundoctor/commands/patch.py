@@ -44,6 +44,7 @@ def notes(report: Report, named: Sequence[str] = ()) -> Iterator[str]:
     for edit in plan.edits:
         old, new = values(edit, report.run.config)
         yield f"{edit.fix}: {edit.path}: {old} -> {new} ({edit.why})"
+    yield from dict.fromkeys(edit.how for edit in plan.edits if edit.how)
     yield from (f"{needed.fix} needs code: {needed.what}" for needed in plan.needs_code)
     yield from (f"{refused.fix} is not offered: {refused.reason}" for refused in plan.refused)
 

@@ -25,6 +25,25 @@ Place = tuple[str, Any]
 """A dotted config path and the value to write there."""
 
 
+@dataclass(frozen=True)
+class Told:
+    """How a trainer is told its hyper-parameters where no file holds them: a flag, or a line of code."""
+
+    where: str
+    """What has these words, such as ``the command line``."""
+    lines: Mapping[str, str | Mapping[bool, str]]
+    """What to write by hyper-parameter: ``{value}`` stands for a number; a switch has a text for each of its ways."""
+    since: str = ""
+    """Config path that only versions with these words write; empty where none shows it."""
+    until: str = ""
+    """Config path that versions with these words do not write yet."""
+
+
+def each(form: str, keys: Mapping[str, str]) -> dict[str, str | Mapping[bool, str]]:
+    """Return lines that differ in the key alone: ``{key}`` and ``{value}`` stand in the form."""
+    return {name: form.replace("{key}", key) for name, key in keys.items()}
+
+
 LOSSES = frozenset({"loss", "policy_loss", "value_loss", "entropy", "grad_norm"})
 """Metrics whose meaning depends on the algorithm."""
 
@@ -79,6 +98,10 @@ class Framework:
     """Last step of reading the settings: what one key says about another hyper-parameter."""
     express: Callable[[Config, str, Any], tuple[Place, ...] | None] = lambda config, name, value: None
     """Where to write a hyper-parameter that is no single key; None for the ordinary way."""
+    told: tuple[Told, ...] = ()
+    """How it is told its hyper-parameters in code or on a command line, the newest version first."""
+    records: tuple[str, ...] = ()
+    """Files in which it only writes down what it was told: a new run does not read them."""
 
     def names_of(self, labels: Iterable[str]) -> dict[str, Column]:
         """Return the metrics that logged columns stand for, the preferred one first.

@@ -4,11 +4,15 @@ Read off ``cleanrl/ppo.py`` at 020cf0e, and off the event file that the one at f
 half of the mean squared error; with ``clip_vloss`` it is the larger one of the plain and the clipped prediction, and
 the width of that clip is ``clip_coef``, the one of the policy. Losses are those of the last minibatch. An episode's
 return is written when it ends, before any normalisation.
+
+Settings are flags. Scripts that use tyro (016ca33) write ``num_iterations``, and turn a switch off with ``--no-``;
+those before (020cf0e, argparse) give it a value: there ``--clip-vloss`` alone leaves it on. Weights & Biases
+keeps them in ``config.yaml``.
 """
 
 from __future__ import annotations
 
-from rundoctor.frameworks import Column, Framework, without_key
+from rundoctor.frameworks import Column, Framework, Told, each, without_key
 from rundoctor.model import Config, Setting
 
 
@@ -25,6 +29,18 @@ def derive(config: Config, found: dict[str, Setting]) -> dict[str, Setting]:
         always["normalize_rewards"] = True
     return (without_key(always, "code of CleanRL") if identified(config) else {}) | found
 
+
+_FLAGS = each(
+    "--{key} {value}",
+    {
+        "learning_rate": "learning-rate",
+        "n_epochs": "update-epochs",
+        "gamma": "gamma",
+        "vf_coef": "vf-coef",
+        "ent_coef": "ent-coef",
+        "target_kl": "target-kl",
+    },
+)
 
 FRAMEWORK = Framework(
     name="cleanrl",
@@ -65,4 +81,24 @@ FRAMEWORK = Framework(
     },
     identified=identified,
     derive=derive,
+    told=(
+        Told(
+            "on the command line",
+            _FLAGS | {"value_clip": {False: "--no-clip-vloss"}, "normalize_advantage": {True: "--norm-adv"}},
+            since="num_iterations",
+        ),
+        Told(
+            "on the command line of a script with argparse",
+            _FLAGS | {"value_clip": {False: "--clip-vloss False"}, "normalize_advantage": {True: "--norm-adv True"}},
+            until="num_iterations",
+        ),
+        Told(
+            "in make_env",
+            {
+                "normalize_returns": {True: "env = gym.wrappers.NormalizeReward(env, gamma=args.gamma)"},
+                "reward_scale": "env = gym.wrappers.TransformReward(env, lambda reward: {value} * reward)",
+            },
+        ),
+    ),
+    records=("config.yaml",),
 )

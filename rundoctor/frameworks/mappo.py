@@ -4,11 +4,15 @@ Read off ``onpolicy/algorithms/r_mappo/r_mappo.py`` at 6326fec. Each agent has i
 read, the others are kept under their own names. The value loss is Huber's, half a square while the error is below
 ``huber_delta``, in units that ``use_valuenorm`` makes those of normalised returns. SMAC logs a rate of won games in
 place of a return.
+
+Settings are flags of ``onpolicy/config.py`` (2d72781). ``--use_valuenorm``, ``--use_clipped_value_loss`` and
+``--use_huber_loss`` are ``store_false`` with a default of true: given, they switch off. The value clip's width is
+``--clip_param``, the one of the policy.
 """
 
 from __future__ import annotations
 
-from rundoctor.frameworks import Column, Framework
+from rundoctor.frameworks import Column, Framework, Told, each
 from rundoctor.frameworks.native import FRAMEWORK as NATIVE
 
 _AGENT = r"(?:agent\d+/)*"
@@ -34,4 +38,25 @@ FRAMEWORK = Framework(
     identified=lambda config: False,
     keys=NATIVE.keys,
     sections=NATIVE.sections,
+    told=(
+        Told(
+            "on the command line",
+            {
+                **each(
+                    "--{key} {value}",
+                    {
+                        "learning_rate": "lr",
+                        "critic_learning_rate": "critic_lr",
+                        "n_epochs": "ppo_epoch",
+                        "gamma": "gamma",
+                        "vf_coef": "value_loss_coef",
+                        "ent_coef": "entropy_coef",
+                        "huber_delta": "huber_delta",
+                    },
+                ),
+                "value_clip": {False: "--use_clipped_value_loss (the flag switches the clip off)"},
+                "normalize_returns": {True: "leave --use_valuenorm out (the flag switches it off)"},
+            },
+        ),
+    ),
 )

@@ -8,7 +8,7 @@ steps, which may be many updates. Values are those of ``behaviors.<name>``; ``no
 
 from __future__ import annotations
 
-from rundoctor.frameworks import Column, Framework, without_key
+from rundoctor.frameworks import Column, Framework, Told, each, without_key
 from rundoctor.model import Config, Setting
 
 _SECTION = "behaviors.*"
@@ -33,6 +33,14 @@ def derive(config: Config, found: dict[str, Setting]) -> dict[str, Setting]:
     }
     return (without_key(always, "code of ML-Agents") if identified(config) else {}) | found
 
+
+_KEYS = {
+    "learning_rate": "hyperparameters.learning_rate",
+    "n_epochs": "hyperparameters.num_epoch",
+    "gamma": "reward_signals.extrinsic.gamma",
+    "ent_coef": "hyperparameters.beta",
+    "reward_scale": "reward_signals.extrinsic.strength",
+}
 
 FRAMEWORK = Framework(
     name="ml_agents",
@@ -66,4 +74,14 @@ FRAMEWORK = Framework(
     },
     identified=identified,
     derive=derive,
+    told=(
+        Told(
+            "in the file given to mlagents-learn, under behaviors.<name>",
+            {
+                **each("{key}: {value}", _KEYS),
+                "shared_trunk": {False: "hyperparameters.shared_critic: false"},
+            },
+        ),
+    ),
+    records=("configuration.yaml",),
 )

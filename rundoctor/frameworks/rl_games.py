@@ -9,7 +9,7 @@ value weight as others count it and is not read as one. ``kl_threshold`` steers 
 
 from __future__ import annotations
 
-from rundoctor.frameworks import Column, Framework, without_key
+from rundoctor.frameworks import Column, Framework, Told, without_key
 from rundoctor.model import Config, Setting
 
 _KEYS = {
@@ -46,6 +46,16 @@ def derive(config: Config, found: dict[str, Setting]) -> dict[str, Setting]:
     return (without_key(always, "code of rl_games") if identified(config) else {}) | found
 
 
+def _told(section: str) -> dict[str, str | dict[bool, str]]:
+    """Return the overrides of a section; never ``e_clip``, which is the width of both clips."""
+    found: dict[str, str | dict[bool, str]] = {
+        name: f"{section}.{_KEYS[name]}={{value}}"
+        for name in ("learning_rate", "n_epochs", "gamma", "ent_coef", "reward_scale")
+    }
+    switches = {"value_clip": False, "normalize_returns": True, "normalize_advantage": True}
+    return found | {name: {on: f"{section}.{_KEYS[name]}={on}"} for name, on in switches.items()}
+
+
 FRAMEWORK = Framework(
     name="rl_games",
     title="rl_games",
@@ -67,4 +77,11 @@ FRAMEWORK = Framework(
     paths={name: tuple(f"{section}.{key}" for section in _SECTIONS) for name, key in _KEYS.items()},
     identified=identified,
     derive=derive,
+    told=(
+        Told("on IsaacLab's command line", _told("agent.params.config"), until="train.params.config.e_clip"),
+        Told(
+            "on the command line of the environments", _told("train.params.config"), since="train.params.config.e_clip"
+        ),
+    ),
+    records=("agent.yaml",),
 )

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rundoctor.frameworks import Column, Framework, without_key
+from rundoctor.frameworks import Column, Framework, Told, each, without_key
 from rundoctor.model import Config, Setting
 
 _OF_PPO = {"clip_param", "vf_clip_param", "kl_coeff", "num_sgd_iter", "sgd_minibatch_size"}
@@ -40,6 +40,21 @@ def derive(config: Config, found: dict[str, Setting]) -> dict[str, Setting]:
         found["value_clip_relative"] = replace(clip, name="value_clip_relative", value=False, implied=True)
     return found
 
+
+_KEYS = {
+    "learning_rate": "lr",
+    "gamma": "gamma",
+    "clip_range": "clip_param",
+    "clip_range_vf": "vf_clip_param",
+    "vf_coef": "vf_loss_coeff",
+    "ent_coef": "entropy_coeff",
+}
+_TRAINING = {
+    **each("config.training({key}={value})", _KEYS),
+    "value_clip": {False: 'config.training(vf_clip_param=float("inf"))'},
+    "normalize_returns": {True: "env = gym.wrappers.NormalizeReward(env) where the environment is made"},
+    "reward_scale": "env = gym.wrappers.TransformReward(env, lambda reward: {value} * reward) where it is made",
+}
 
 FRAMEWORK = Framework(
     name="rllib",
@@ -94,4 +109,25 @@ FRAMEWORK = Framework(
         "ent_coef": 0.0,
     },
     derive=derive,
+    told=(
+        Told(
+            "in code",
+            {
+                **_TRAINING,
+                "n_epochs": "config.training(num_epochs={value})",
+                "shared_trunk": {False: 'config.rl_module(model_config={"vf_share_layers": False})'},
+            },
+            since="num_epochs",
+        ),
+        Told(
+            "in code of older versions",
+            {
+                **_TRAINING,
+                "n_epochs": "config.training(num_sgd_iter={value})",
+                "shared_trunk": {False: 'config.training(model={"vf_share_layers": False})'},
+            },
+            until="num_epochs",
+        ),
+    ),
+    records=("params.json",),
 )

@@ -4,11 +4,14 @@ Read off rsl_rl at c281c32 (``algorithms/ppo.py``, ``utils/logger.py``) and its 
 event is the iteration. The value loss is the mean squared error, or the larger one with the clipped prediction; the
 width of that clip is ``clip_param``, the one of the policy. Advantages are standardised over the rollout or the
 minibatch, never left as they are. ``desired_kl`` steers the learning rate and stops nothing.
+
+IsaacLab writes ``params/agent.yaml`` and reads Python configs, whose values ``agent.<path>=<value>`` overrides (its
+page on Hydra); the names are those of ``PPO.__init__`` in rsl-rl-lib 2.3.3 and 5.5.1.
 """
 
 from __future__ import annotations
 
-from rundoctor.frameworks import Column, Framework, without_key
+from rundoctor.frameworks import Column, Framework, Told, each, without_key
 from rundoctor.model import Config, Setting
 
 
@@ -23,6 +26,14 @@ def derive(config: Config, found: dict[str, Setting]) -> dict[str, Setting]:
     always = {"value_clip_relative": False, "normalize_advantage": True, "normalize_returns": False}
     return (without_key(always, "code of rsl_rl") if identified(config) else {}) | found
 
+
+_KEYS = {
+    "learning_rate": "learning_rate",
+    "n_epochs": "num_learning_epochs",
+    "gamma": "gamma",
+    "vf_coef": "value_loss_coef",
+    "ent_coef": "entropy_coef",
+}
 
 FRAMEWORK = Framework(
     name="rsl_rl",
@@ -59,4 +70,21 @@ FRAMEWORK = Framework(
     },
     identified=identified,
     derive=derive,
+    told=(
+        Told(
+            "on IsaacLab's command line",
+            {
+                **each("agent.algorithm.{key}={value}", _KEYS),
+                "value_clip": {False: "agent.algorithm.use_clipped_value_loss=false"},
+            },
+        ),
+        Told(
+            "in the runner's config",
+            {
+                **each("algorithm.{key} = {value}", _KEYS),
+                "value_clip": {False: "algorithm.use_clipped_value_loss = False"},
+            },
+        ),
+    ),
+    records=("agent.yaml",),
 )

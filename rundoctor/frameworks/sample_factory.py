@@ -4,11 +4,16 @@ Read off sample-factory at 1894bd1 (``algo/learning/learner.py``, ``cfg/cfg.py``
 with ``value_loss_coeff``; it is the larger one of the plain and the clipped squared error, in the unit of the returns
 after ``normalize_returns``. The gradient norm is the one after clipping. A point of ``train/*`` is one minibatch of
 many that were not written.
+
+Settings are flags (2.1.1, ``cfg/cfg.py``), switches take ``True`` or ``False``; ``config.json`` is read only when a run
+is resumed. The value clip has no switch: a width that no value reaches is off.
 """
 
 from __future__ import annotations
 
-from rundoctor.frameworks import Column, Framework, without_key
+from typing import Any
+
+from rundoctor.frameworks import Column, Framework, Place, Told, each, without_key
 from rundoctor.model import Config, Setting
 
 
@@ -31,6 +36,26 @@ def derive(config: Config, found: dict[str, Setting]) -> dict[str, Setting]:
         )
     return found
 
+
+OFF = 1e9
+"""Width of a value clip that binds nowhere."""
+
+
+def express(config: Config, name: str, value: Any) -> tuple[Place, ...] | None:
+    """Say how the value clip, which has no switch, is turned off."""
+    return (("ppo_clip_value", OFF),) if name == "value_clip" and value is False else None
+
+
+_KEYS = {
+    "learning_rate": "learning_rate",
+    "n_epochs": "num_epochs",
+    "gamma": "gamma",
+    "clip_range": "ppo_clip_ratio",
+    "clip_range_vf": "ppo_clip_value",
+    "vf_coef": "value_loss_coeff",
+    "ent_coef": "exploration_loss_coeff",
+    "reward_scale": "reward_scale",
+}
 
 FRAMEWORK = Framework(
     name="sample_factory",
@@ -72,4 +97,17 @@ FRAMEWORK = Framework(
     },
     identified=identified,
     derive=derive,
+    express=express,
+    told=(
+        Told(
+            "on the command line",
+            {
+                **each("--{key}={value}", _KEYS),
+                "value_clip": {False: "--ppo_clip_value=1e9"},
+                "normalize_returns": {True: "--normalize_returns=True"},
+                "shared_trunk": {False: "--actor_critic_share_weights=False"},
+            },
+        ),
+    ),
+    records=("config.json",),
 )

@@ -2,12 +2,30 @@
 
 ``train/value_loss`` is the mean squared error of the (clipped) prediction, without one half and before ``vf_coef``;
 ``train/entropy_loss`` is minus the entropy; ``train/loss`` is the total loss of the last minibatch alone.
+
+Without the zoo the settings are arguments (stable_baselines3 2.9.2, ``ppo.py``, ``vec_normalize.py``). The zoo writes
+``config.yml`` into the run and reads its own file or ``--hyperparams``, whose values Python evaluates (rl_zoo3 2.9.2,
+``utils.py``).
 """
 
 from __future__ import annotations
 
-from rundoctor.frameworks import Column, Framework
-from rundoctor.frameworks.zoo import derive, express, identified
+from rundoctor.frameworks import Column, Framework, Told, each
+from rundoctor.frameworks.zoo import REWARDS_ALONE, derive, express, identified
+
+_KEYS = {
+    name: name
+    for name in (
+        "learning_rate",
+        "n_epochs",
+        "gamma",
+        "clip_range",
+        "clip_range_vf",
+        "vf_coef",
+        "ent_coef",
+        "target_kl",
+    )
+}
 
 FRAMEWORK = Framework(
     name="sb3",
@@ -93,4 +111,29 @@ FRAMEWORK = Framework(
     ),
     derive=derive,
     express=express,
+    told=(
+        Told(
+            "on the zoo's command line",
+            {
+                **each("--hyperparams {key}:{value}", _KEYS),
+                "value_clip": {False: "--hyperparams clip_range_vf:None"},
+                "normalize_advantage": {True: "--hyperparams normalize_advantage:True"},
+                "normalize_returns": {True: f'--hyperparams "normalize:{REWARDS_ALONE}"'},
+            },
+            since="n_timesteps",
+        ),
+        Told(
+            "in code",
+            {
+                **each("PPO(..., {key}={value})", _KEYS),
+                "value_clip": {False: "PPO(..., clip_range_vf=None)"},
+                "normalize_advantage": {True: "PPO(..., normalize_advantage=True)"},
+                "normalize_returns": {True: "env = VecNormalize(env, norm_obs=False, norm_reward=True)"},
+                "reward_scale": "env = gym.wrappers.TransformReward(env, lambda reward: {value} * reward)",
+                "shared_trunk": {False: "PPO(..., policy_kwargs=dict(share_features_extractor=False))"},
+            },
+            until="n_timesteps",
+        ),
+    ),
+    records=("config.yml", "args.yml"),
 )

@@ -4,13 +4,17 @@ Read off skrl at c29ced63 (``agents/torch/ppo``) and the keys of 1.4. The logged
 ``value_loss_scale`` and, while values are clipped, that of the clipped prediction. The policy clip and the value clip
 have keys of their own. With a ``value_preprocessor`` the critic learns standardised returns. The mean reward
 of a step stands in for the return where no episode has ended yet.
+
+Names as in 2.1.1 (``ppo_cfg.py``), where a ``value_clip`` of 0 is off, and in 1.4.3 (``ppo.py``), where
+``clip_predicted_values`` is the switch. IsaacLab writes ``params/agent.yaml`` and does not read it.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
-from rundoctor.frameworks import Column, Framework, without_key
+from rundoctor.frameworks import Column, Framework, Place, Told, each, without_key
 from rundoctor.model import Config, Setting
 
 
@@ -39,6 +43,26 @@ def derive(config: Config, found: dict[str, Setting]) -> dict[str, Setting]:
         found["value_clip"] = replace(clip, name="value_clip", value=clip.value > 0)
     return found
 
+
+def express(config: Config, name: str, value: Any) -> tuple[Place, ...] | None:
+    """Say that 2.x has no switch: a clip of zero is off."""
+    has_switch = any(entry.path == ("agent", "clip_predicted_values") for entry in config.entries)
+    return (("agent.value_clip", 0.0),) if name == "value_clip" and value is False and not has_switch else None
+
+
+_KEYS = {
+    "learning_rate": "learning_rate",
+    "n_epochs": "learning_epochs",
+    "gamma": "discount_factor",
+    "clip_range": "ratio_clip",
+    "clip_range_vf": "value_clip",
+    "vf_coef": "value_loss_scale",
+    "ent_coef": "entropy_loss_scale",
+    "target_kl": "kl_threshold",
+    "reward_scale": "rewards_shaper_scale",
+}
+_ARGUMENTS = {name: key for name, key in _KEYS.items() if name != "reward_scale"}
+_SWITCH = "agent.clip_predicted_values"
 
 FRAMEWORK = Framework(
     name="skrl",
@@ -74,4 +98,35 @@ FRAMEWORK = Framework(
     },
     identified=identified,
     derive=derive,
+    express=express,
+    told=(
+        Told("on IsaacLab's command line", each("agent.agent.{key}={value}", _KEYS)),
+        Told("on IsaacLab's command line", {"value_clip": {False: "agent.agent.value_clip=0"}}, until=_SWITCH),
+        Told("on IsaacLab's command line", {"value_clip": {False: f"agent.{_SWITCH}=False"}}, since=_SWITCH),
+        Told(
+            "in code (2.x)",
+            {
+                **each("PPO_CFG(..., {key}={value})", _ARGUMENTS),
+                "value_clip": {False: "PPO_CFG(..., value_clip=0)"},
+                "normalize_returns": {
+                    True: "PPO_CFG(..., value_preprocessor=RunningStandardScaler, "
+                    'value_preprocessor_kwargs={"size": 1, "device": device})'
+                },
+            },
+            until=_SWITCH,
+        ),
+        Told(
+            "in code (1.x)",
+            {
+                **each('cfg["{key}"] = {value}', _ARGUMENTS),
+                "value_clip": {False: 'cfg["clip_predicted_values"] = False'},
+                "normalize_returns": {
+                    True: 'cfg["value_preprocessor"] = RunningStandardScaler, '
+                    'cfg["value_preprocessor_kwargs"] = {"size": 1, "device": device}'
+                },
+            },
+            since=_SWITCH,
+        ),
+    ),
+    records=("agent.yaml",),
 )

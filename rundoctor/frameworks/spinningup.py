@@ -9,7 +9,7 @@ before the update, so ``LossPi`` is always near 0 and ``LossV`` is the critic's 
 
 from __future__ import annotations
 
-from rundoctor.frameworks import Column, Framework, without_key
+from rundoctor.frameworks import Column, Framework, Told, each, without_key
 from rundoctor.model import Config, Setting
 
 
@@ -63,4 +63,21 @@ FRAMEWORK = Framework(
     },
     identified=identified,
     derive=derive,
+    told=(
+        Told(
+            "in code",
+            each(
+                "ppo(..., {key}={value})",
+                {
+                    "learning_rate": "pi_lr",
+                    "critic_learning_rate": "vf_lr",
+                    "n_epochs": "train_pi_iters",
+                    "gamma": "gamma",
+                    "clip_range": "clip_ratio",
+                    "target_kl": "target_kl",
+                },
+            ),
+        ),
+    ),
+    records=("config.json",),
 )

@@ -4,11 +4,14 @@ Names as in logs of 2021. ``ev_tdlam_before`` is the explained variance before t
 and ``loss_kl`` the mean KL. ``loss/entropy_loss`` and ``loss_pol_entpen`` are the entropy times minus its weight,
 which the log does not name: they are kept under their own names. The value loss is half the squared error in PPO2 and
 all of it in PPO1.
+
+PPO2's value clip is as wide as the policy's while ``cliprange_vf`` is None, and off while it is negative (the docstring
+of ``PPO2``).
 """
 
 from __future__ import annotations
 
-from rundoctor.frameworks import Column, Framework
+from rundoctor.frameworks import Column, Framework, Told, each
 
 FRAMEWORK = Framework(
     name="stable_baselines2",
@@ -33,4 +36,24 @@ FRAMEWORK = Framework(
     },
     once_an_update=("loss/loss", "loss/value_function_loss"),
     paths={},
+    told=(
+        Told(
+            "in code",
+            {
+                **each(
+                    "PPO2(..., {key}={value})",
+                    {
+                        "learning_rate": "learning_rate",
+                        "n_epochs": "noptepochs",
+                        "gamma": "gamma",
+                        "clip_range_vf": "cliprange_vf",
+                        "vf_coef": "vf_coef",
+                        "ent_coef": "ent_coef",
+                    },
+                ),
+                "value_clip": {False: "PPO2(..., cliprange_vf=-1)"},
+                "normalize_returns": {True: "env = VecNormalize(env, norm_obs=False, norm_reward=True)"},
+            },
+        ),
+    ),
 )

@@ -3,12 +3,29 @@
 Tags of its loggers as in ``tianshou/utils/logger/base.py`` at 0215bc2 and in logs of 2023: ``train/`` and ``test/``
 on steps of the environments, ``update/`` on gradient steps. Points are written at most every thousand steps. The
 value loss is the mean squared error.
+
+Settings are arguments: of ``PPO`` in 2.0.1, of ``PPOPolicy`` in 1.1.0. The width of the value clip is ``eps_clip``, the
+one of the policy.
 """
 
 from __future__ import annotations
 
-from rundoctor.frameworks import Column, Framework
+from collections.abc import Mapping
+
+from rundoctor.frameworks import Column, Framework, Told, each
 from rundoctor.frameworks.native import FRAMEWORK as NATIVE
+
+
+def _told(name: str, discount: str, scaling: str) -> dict[str, str | Mapping[bool, str]]:
+    """Return the arguments of the algorithm's class in one version."""
+    numbers = {"gamma": discount, "vf_coef": "vf_coef", "ent_coef": "ent_coef"}
+    return {
+        **each(f"{name}(..., {{key}}={{value}})", numbers),
+        "value_clip": {False: f"{name}(..., value_clip=False)"},
+        "normalize_returns": {True: f"{name}(..., {scaling}=True)"},
+        "normalize_advantage": {True: f"{name}(..., advantage_normalization=True)"},
+    }
+
 
 FRAMEWORK = Framework(
     name="tianshou",
@@ -36,4 +53,8 @@ FRAMEWORK = Framework(
     identified=lambda config: False,
     keys=NATIVE.keys,
     sections=NATIVE.sections,
+    told=(
+        Told("in code (2.x)", _told("PPO", "gamma", "return_scaling")),
+        Told("in code (1.x)", _told("PPOPolicy", "discount_factor", "reward_normalization")),
+    ),
 )

@@ -8,7 +8,7 @@ are arguments of a command line and are written nowhere.
 
 from __future__ import annotations
 
-from rundoctor.frameworks import Column, Framework
+from rundoctor.frameworks import Column, Framework, Told, each
 from rundoctor.frameworks.native import FRAMEWORK as NATIVE
 
 FRAMEWORK = Framework(
@@ -33,4 +33,23 @@ FRAMEWORK = Framework(
     identified=lambda config: False,
     keys=NATIVE.keys,
     sections=NATIVE.sections,
+    told=(
+        Told(
+            "on the command line",
+            each(
+                "--{key} {value}",
+                {
+                    "learning_rate": "lr",
+                    "n_epochs": "epochs",
+                    "gamma": "discount",
+                    "vf_coef": "value-loss-coef",
+                    "ent_coef": "entropy-coef",
+                },
+            ),
+        ),
+        Told(
+            "in code",
+            {"reward_scale": "PPOAlgo(..., reshape_reward=lambda obs, action, reward, done: {value} * reward)"},
+        ),
+    ),
 )

@@ -3,11 +3,14 @@
 Names of GRPO in logs of 2025 and of the PPO trainer until it was taken out. GRPO's ``kl`` is the distance to the
 reference model, not to the old policy, and its ``loss`` is a multiple of it: both are kept under their own names. An
 episode is one answer.
+
+The trainer's settings are arguments of ``PPOConfig`` (0.23.1, ``ppo_config.py``): the value clip has a width of its own
+and no switch.
 """
 
 from __future__ import annotations
 
-from rundoctor.frameworks import Column, Framework
+from rundoctor.frameworks import Column, Framework, Told, each
 
 FRAMEWORK = Framework(
     name="trl",
@@ -35,4 +38,24 @@ FRAMEWORK = Framework(
     counters=("step",),
     value_loss_share=(0.5, 0.5),
     paths={},
+    told=(
+        Told(
+            "in code",
+            {
+                **each(
+                    "PPOConfig(..., {key}={value})",
+                    {
+                        "learning_rate": "learning_rate",
+                        "n_epochs": "num_ppo_epochs",
+                        "gamma": "gamma",
+                        "clip_range": "cliprange",
+                        "clip_range_vf": "cliprange_value",
+                        "vf_coef": "vf_coef",
+                    },
+                ),
+                "value_clip": {False: "PPOConfig(..., cliprange_value=1e9)"},
+                "normalize_rewards": {True: "PPOConfig(..., whiten_rewards=True)"},
+            },
+        ),
+    ),
 )

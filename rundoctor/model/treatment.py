@@ -85,6 +85,8 @@ class PatchEdit:
     fix: str
     safety: str
     why: str
+    how: str = ""
+    """What to change to the same end where the trainer was started, if it does not read the file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

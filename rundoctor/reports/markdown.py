@@ -101,6 +101,7 @@ def _patch(report: Report) -> Lines:
             safety = wording.SAFETY_WORDS.get(edit.safety, edit.safety)
             yield f"- {code(edit.fix)} ({words(safety)}): {words(edit.why)}"
             yield f"  - {code(edit.path)}: {words(old) if old == ABSENT else code(old)} -&gt; {code(new)}"
+            yield from [f"  - {words(edit.how)}"] if edit.how else []
         yield f"\n{_fenced(patch.diff)}"
     if patch.needs_code or patch.refused:
         yield "\n### Other fixes\n"

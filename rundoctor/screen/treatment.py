@@ -55,3 +55,4 @@ def _changes(edits: list[PatchEdit], config: Config | None) -> Iterator[Text]:
         yield Text.assemble(f"{safe(edit.path)}: ", (old, "red"), " -> ", (new, "green"))
     if len(edits) > MOST_CHANGES:
         yield Text(f"… and {count(len(edits) - MOST_CHANGES, 'value')} more", "dim")
+    yield from (Text(safe(how), "dim") for how in dict.fromkeys(edit.how for edit in edits) if how)
