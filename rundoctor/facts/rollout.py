@@ -8,6 +8,7 @@ import numpy as np
 
 from rundoctor import signals
 from rundoctor.facts import fact
+from rundoctor.facts.loss_weights import LossWeights
 from rundoctor.model import Curve, Interval, Missing, Run, Setting
 
 if TYPE_CHECKING:
@@ -93,9 +94,33 @@ def _in_force(run: Run, name: str, configured: Setting | Missing) -> Setting | M
 
 
 @fact
-def ent_coef_in_force(run: Run, ent_coef: Setting | Missing) -> Setting | Missing:
-    """The entropy weight the log shows, else the config's."""
+def ent_coef_in_force(run: Run, ent_coef: Setting | Missing, loss_weights: LossWeights | Missing) -> Setting | Missing:
+    """The entropy weight the log shows, by itself or in its losses, else the config's."""
+    if (
+        isinstance(loss_weights, LossWeights)
+        and loss_weights.entropy is not None
+        and not len(logged(run, "ent_coef")[0])
+    ):
+        return _fitted("ent_coef", loss_weights.entropy, loss_weights.where, ent_coef)
     return _in_force(run, "ent_coef", ent_coef)
+
+
+@fact
+def vf_coef_in_force(vf_coef: Setting | Missing, loss_weights: LossWeights | Missing) -> Setting | Missing:
+    """The weight of the value loss in the logged losses, else the config's."""
+    if isinstance(loss_weights, LossWeights) and loss_weights.value is not None:
+        return _fitted("vf_coef", loss_weights.value, loss_weights.where, vf_coef)
+    return vf_coef
+
+
+AGREES = 0.01
+"""Relative difference of a fitted weight from the config's that is rounding: the config's own number is shown then."""
+
+
+def _fitted(name: str, weight: float, where: str, configured: Setting | Missing) -> Setting:
+    if isinstance(configured, Setting) and abs(configured.value - weight) <= AGREES * abs(weight):
+        return configured
+    return Setting(name=name, path="", value=weight, where=f"{where}, total loss against its parts")
 
 
 class EpisodesByUpdate(NamedTuple):

@@ -8,7 +8,8 @@ Why
     checkpoint with its own rate: whoever edits that key changes nothing, and every reading of the config misleads.
 
 Evidence
-    The config's value and the log's, side by side.
+    The config's value and the log's, side by side; for the weights of value loss and entropy the total loss against
+    its logged parts. An entropy that is counted twice shows as twice its weight.
 
 Stays silent
     Values that agree; rates that follow a schedule from the configured value; settings that the log cannot show. A
@@ -23,15 +24,17 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from rundoctor.facts.loss_weights import LossWeights
 from rundoctor.facts.rollout import logged
 from rundoctor.model import Evidence, Finding, Missing, Run, Setting, Severity
 from rundoctor.rules import rule
 
-SHOWN = ("learning_rate", "ent_coef", "clip_range")
+if TYPE_CHECKING:
+    from rundoctor.model import Floats
 
 
 class Limits(NamedTuple):
@@ -39,6 +42,8 @@ class Limits(NamedTuple):
 
     factor: float = 1.5
     """Smallest ratio between the two values; rounding stays below."""
+    convention: float = 2.5
+    """The same for the value loss, which may be logged, and weighted, as a whole square or half of it."""
     schedule: float = 0.01
     """Largest change of the logged value within the run; beyond it a schedule is at work, begun who knows where."""
 
@@ -49,39 +54,53 @@ def check(
     learning_rate: Setting | Missing,
     ent_coef: Setting | Missing,
     clip_range: Setting | Missing,
+    vf_coef: Setting | Missing,
+    loss_weights: LossWeights | Missing,
     limits: Limits = Limits(),
 ) -> Iterator[Finding | Missing]:
     compared = False
-    for setting in (learning_rate, ent_coef, clip_range):
+    for setting in (learning_rate, ent_coef, clip_range, vf_coef):
         if isinstance(setting, Missing) or setting.implied or not isinstance(setting.value, (int, float)):
             continue
-        values, source = logged(run, setting.name)
+        values, source = _shown(run, setting.name, loss_weights)
         compared = compared or len(values) > 0
         if not len(values) or np.ptp(values) > limits.schedule * abs(values[0]):
             continue
+        factor = limits.convention if setting.name == "vf_coef" else limits.factor
         largest = float(values[np.argmax(np.abs(values))])
-        if _agree(setting.value, float(values[0]), limits) or _agree(setting.value, largest, limits):
+        if _agree(setting.value, float(values[0]), factor) or _agree(setting.value, largest, factor):
             continue
-        yield Finding(
-            message=f"{setting.path} says {setting.value:g}, the log shows {values[0]:g} from the start",
-            evidence=(
-                Evidence(
-                    claim=f"{setting.name} in the log; the config says {setting.value:g}",
-                    observed=float(values[0]),
-                    relation=">" if values[0] > setting.value else "<",
-                    limit=float(setting.value),
-                    where=f"{setting.where}, {source}",
-                ),
-            ),
-            binding=True,
-            about=setting.name,
-        )
+        yield _contradicted(setting, float(values[0]), source)
     if not compared:
         yield Missing(reason="no setting stands in both config and log", log="log learning_rate per update")
 
 
-def _agree(configured: float, logged: float, limits: Limits) -> bool:
+def _shown(run: Run, name: str, weights: LossWeights | Missing) -> tuple[Floats, str]:
+    """Values of a setting in the log, by itself or as a weight in the total loss."""
+    values, source = logged(run, name)
+    weight = (
+        {"vf_coef": weights.value, "ent_coef": weights.entropy}.get(name) if isinstance(weights, LossWeights) else None
+    )
+    if len(values) or weight is None or isinstance(weights, Missing):
+        return values, source
+    return np.array([weight]), f"{weights.where}, total loss against its parts"
+
+
+def _contradicted(setting: Setting, shown: float, source: str) -> Finding:
+    claim = f"{setting.name} in the log; the config says {setting.value:g}"
+    relation = ">" if shown > setting.value else "<"
+    where = f"{setting.where}, {source}"
+    proof = Evidence(claim=claim, observed=shown, relation=relation, limit=float(setting.value), where=where)
+    return Finding(
+        message=f"{setting.path} says {setting.value:g}, the log shows {shown:.4g} from the start",
+        evidence=(proof,),
+        binding=True,
+        about=setting.name,
+    )
+
+
+def _agree(configured: float, logged: float, factor: float) -> bool:
     if configured == logged:
         return True
     small, large = sorted((abs(configured), abs(logged)))
-    return configured * logged > 0 and large <= limits.factor * small
+    return configured * logged > 0 and large <= factor * small

@@ -44,12 +44,12 @@ class Limits(NamedTuple):
 
 @rule(severity=Severity.WARNING, explains=("no-learning", "policy-frozen", "reward-collapse"))
 def check(
-    vf_coef: Setting,
+    vf_coef_in_force: Setting,
     policy_motion: PolicyMotion | Missing,
     critic_error: CriticError | Missing,
     limits: Limits = Limits(),
 ) -> Iterator[Finding]:
-    usual = HYPERPARAMETERS["vf_coef"].usual or (0.0, 1.0)
+    vf_coef, usual = vf_coef_in_force, HYPERPARAMETERS["vf_coef"].usual or (0.0, 1.0)
     if not vf_coef.value > limits.beyond_usual * usual[1]:
         return
     starved = isinstance(policy_motion, PolicyMotion) and policy_motion.median < limits.starved_kl
@@ -69,6 +69,7 @@ def check(
         message=f"vf_coef {vf_coef.value:g} lets the critic take the update{share}",
         evidence=tuple(evidence),
         binding=starved,
+        about="vf_coef",
         onset=policy_motion.starved_from if isinstance(policy_motion, PolicyMotion) else None,
         decide_by=() if starved else ("log approx_kl and the gradient norms of policy and critic",),
     )

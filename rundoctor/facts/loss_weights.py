@@ -1,0 +1,59 @@
+"""The weights that the logged losses themselves show: total = policy loss + c1 x value loss - c2 x entropy.
+
+Where all four are logged for the same updates, c1 and c2 are two unknowns in many equations (Schulman et al. 2017,
+arXiv:1707.06347, equation 9). Where the equations agree exactly the weights in force are known, whatever the config
+says; where they do not, the total holds something else, and nothing is concluded.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import NamedTuple
+
+import numpy as np
+
+from rundoctor.facts import fact
+from rundoctor.model import Curve, Missing
+
+EXACT = 1e-3
+"""Largest misfit over the size of what is fitted: logs keep six digits and more."""
+TERM = 0.01
+"""Least share of a term in what is fitted: below it rounding decides its weight."""
+APART = 0.02
+"""Least relative spread of value loss over entropy that tells their weights apart."""
+POINTS = 6
+"""Fewest updates for two unknowns."""
+
+
+class LossWeights(NamedTuple):
+    """Weights in force, each as a multiple of the logged column; None where its term is too small to tell."""
+
+    value: float | None
+    """c1, on the value loss as it is logged: whole or half a square."""
+    entropy: float | None
+    """c2; negative where the entropy is punished."""
+    where: str
+
+
+@fact
+def loss_weights(loss: Curve, policy_loss: Curve, value_loss: Curve, entropy: Curve) -> LossWeights | Missing:
+    """Least squares over the updates that have all four."""
+    curves = (loss, policy_loss, value_loss, entropy)
+    steps = reduce(np.intersect1d, [curve.step for curve in curves])
+    if len(steps) < POINTS:
+        return Missing(reason=f"{len(steps)} updates have all the losses", log="log the total loss and its parts")
+    total, policy, value, bonus = (curve.value[np.isin(curve.step, steps)] for curve in curves)
+    rest, size = total - policy, float(np.abs(total - policy).max())
+    scales = np.array([np.abs(value).max(), np.abs(bonus).max()])
+    if not (np.isfinite(size) and np.isfinite(scales).all() and size > 0 and (scales > 0).all()):
+        return Missing(reason="a loss is zero or too large for a number", log="log the total loss and its parts")
+    terms = np.stack([value, -bonus], axis=1) / scales
+    spread = np.linalg.svd(terms, compute_uv=False)
+    if not spread[1] > APART * spread[0]:
+        return Missing(reason="value loss and entropy move alike, which hides their weights")
+    scaled, *_ = np.linalg.lstsq(terms, rest / size, rcond=None)
+    if not float(np.abs(terms @ scaled - rest / size).max()) < EXACT:
+        return Missing(reason="the total loss is not the sum of the logged parts")
+    c1, c2 = scaled * size / scales
+    known = np.abs(scaled) > TERM
+    return LossWeights(float(c1) if known[0] else None, float(c2) if known[1] else None, loss.source)
