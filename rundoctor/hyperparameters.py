@@ -45,11 +45,15 @@ HYPERPARAMETERS: dict[str, Hyperparameter] = {
     "ent_coef": Hyperparameter("weight of the entropy bonus", float, "c2", "1/nat", usual=(0.0, 0.05)),
     "max_grad_norm": Hyperparameter("gradient norm clip", float, usual=(0.3, 10.0)),
     "target_kl": Hyperparameter("approximate KL at which an update stops", float, "", "nat", usual=(0.005, 0.05)),
+    "kl_target": Hyperparameter(
+        "KL to which an adaptive penalty or learning rate steers an update", float, "", "nat", usual=(0.003, 0.05)
+    ),
     "normalize_advantage": Hyperparameter("whether advantages are standardised", bool),
     "advantages_per_component": Hyperparameter("whether each reward component's advantages are standardised", bool),
     "normalize_returns": Hyperparameter("whether the critic learns scaled returns or rewards", bool),
     "normalize_returns_per_batch": Hyperparameter("whether each batch's returns are standardised", bool),
     "normalize_rewards": Hyperparameter("whether rewards are standardised before returns are formed", bool),
+    "normalize_rewards_per_episode": Hyperparameter("whether rewards are standardised within each episode", bool),
     "return_scale": Hyperparameter("factor on the normalised returns", float),
     "reward_scale": Hyperparameter("factor on all rewards", float),
     "reward_clip": Hyperparameter("bound on the absolute reward", float, "", "reward"),

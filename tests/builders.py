@@ -179,6 +179,13 @@ def check_finds(rule: str, sick: Run) -> Diagnosed:
     return found
 
 
+def check_blames(rule: str, sick: Run) -> Diagnosed:
+    """Beside all other rules this one is named as a cause; what it found."""
+    causes = {cause.rule: cause for cause in diagnose(sick).causes}
+    assert rule in causes, sorted(causes)
+    return causes[rule]
+
+
 def check_clear(rule: str, healthy: Run) -> None:
     """The rule could judge the run and found nothing."""
     assert rule in diagnose(healthy, select=[rule]).clear, diagnose(healthy, select=[rule])

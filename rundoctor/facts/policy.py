@@ -8,7 +8,7 @@ import numpy as np
 
 from rundoctor import signals
 from rundoctor.facts import fact
-from rundoctor.model import Curve, Missing, Setting
+from rundoctor.model import Curve, Evidence, Missing, Setting
 
 
 class PolicyMotion(NamedTuple):
@@ -35,6 +35,18 @@ class PolicyMotion(NamedTuple):
     def level_is_of(self) -> str:
         """What ``level`` is, in words."""
         return "median KL of an update (nat)" if self.median >= self.last else "KL of an update at the end (nat)"
+
+    @property
+    def starved(self) -> bool:
+        """Whether the median update hardly moves the policy."""
+        return self.median < STARVED_KL
+
+    @property
+    def starvation(self) -> tuple[Evidence, ...]:
+        """That as evidence, where it is so."""
+        claim = "median KL of an update (nat): the policy hardly moves"
+        proof = Evidence(claim=claim, observed=self.median, relation="<", limit=STARVED_KL, where=self.where)
+        return (proof,) if self.starved else ()
 
 
 STARVED_KL = 5e-4

@@ -70,9 +70,29 @@ def rollout_size(
 
 
 @fact
+def steps_per_env(
+    n_steps: Setting | Missing, rollout_steps: Setting | Missing, n_envs: Setting | Missing
+) -> Setting | Missing:
+    """Steps that one environment gives to an update: where its rollout is cut."""
+    if isinstance(n_steps, Setting):
+        return n_steps
+    if isinstance(rollout_steps, Setting) and isinstance(n_envs, Setting) and n_envs.value > 0:
+        steps = rollout_steps.value / n_envs.value
+        return Setting(name="rollout_steps", path=rollout_steps.path, value=steps, where=rollout_steps.where)
+    return Missing(reason="the steps per environment are not in the config", log="write n_steps")
+
+
+@fact
 def learning_rate_in_force(run: Run, learning_rate: Setting | Missing) -> Setting | Missing:
     """The learning rate the log shows, else the config's: a resumed optimiser keeps its own."""
     return _in_force(run, "learning_rate", learning_rate)
+
+
+@fact
+def learning_rate_curve(run: Run) -> Curve | Missing:
+    """The learning rate by update, as it is logged."""
+    curve = run.curves.get("learning_rate")
+    return curve if curve is not None and len(curve) else Missing(reason="no rate is logged", log="log learning_rate")
 
 
 def logged(run: Run, name: str) -> tuple[Floats, str]:

@@ -96,6 +96,7 @@ FRAMEWORK = Framework(
         ),
         "normalize_returns": ("trainer.normalize_returns",),
         "normalize_rewards": ("trainer.reward_normalization.enable_per_episode_norm",),
+        "normalize_rewards_per_episode": ("trainer.reward_normalization.enable_per_episode_norm",),
         "return_scale": ("trainer.return_scale",),
         "reward_scale": ("environment.reward_scale",),
         "reward_clip": ("trainer.reward_clip", "environment.reward_clip"),

@@ -72,6 +72,7 @@ FRAMEWORK = Framework(
         _LEARNER + r"total_loss": Column("loss"),
         _LEARNER + r"vf_explained_var": Column("explained_variance"),
         _LEARNER + r"(?:kl|mean_kl_loss)": Column("approx_kl"),
+        _LEARNER + r"(?:cur_kl_coeff|curr_kl_coeff)": Column("kl_coef"),
         _LEARNER + r"entropy": Column("entropy"),
         _LEARNER + r"(?:cur_lr|default_optimizer_learning_rate)": Column("learning_rate"),
         _LEARNER + r"grad_gnorm": Column("grad_norm"),
@@ -94,6 +95,7 @@ FRAMEWORK = Framework(
         "vf_coef": ("vf_loss_coeff",),
         "ent_coef": ("entropy_coeff",),
         "max_grad_norm": ("grad_clip",),
+        "kl_target": ("kl_target",),
     },
     identified=identified,
     implied={
@@ -107,6 +109,7 @@ FRAMEWORK = Framework(
         "value_loss_clamp": 10.0,
         "vf_coef": 1.0,
         "ent_coef": 0.0,
+        "kl_target": 0.01,
     },
     derive=derive,
     told=(

@@ -67,6 +67,7 @@ FRAMEWORK = Framework(
         "vf_coef": ("algorithm.value_loss_coef",),
         "ent_coef": ("algorithm.entropy_coef",),
         "max_grad_norm": ("algorithm.max_grad_norm",),
+        "kl_target": ("algorithm.desired_kl",),
     },
     identified=identified,
     derive=derive,

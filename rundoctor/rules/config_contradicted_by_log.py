@@ -78,29 +78,23 @@ def check(
 def _shown(run: Run, name: str, weights: LossWeights | Missing) -> tuple[Floats, str]:
     """Values of a setting in the log, by itself or as a weight in the total loss."""
     values, source = logged(run, name)
-    weight = (
-        {"vf_coef": weights.value, "ent_coef": weights.entropy}.get(name) if isinstance(weights, LossWeights) else None
-    )
-    if len(values) or weight is None or isinstance(weights, Missing):
-        return values, source
-    return np.array([weight]), f"{weights.where}, total loss against its parts"
+    if not len(values) and isinstance(weights, LossWeights):
+        weight = {"vf_coef": weights.value, "ent_coef": weights.entropy}.get(name)
+        return np.array([] if weight is None else [weight]), f"{weights.where}, total loss against its parts"
+    return values, source
 
 
 def _contradicted(setting: Setting, shown: float, source: str) -> Finding:
-    claim = f"{setting.name} in the log; the config says {setting.value:g}"
-    relation = ">" if shown > setting.value else "<"
-    where = f"{setting.where}, {source}"
-    proof = Evidence(claim=claim, observed=shown, relation=relation, limit=float(setting.value), where=where)
+    claim, configured = f"{setting.name} in the log; the config says {setting.value:g}", float(setting.value)
+    relation, where = ">" if shown > configured else "<", f"{setting.where}, {source}"
     return Finding(
         message=f"{setting.path} says {setting.value:g}, the log shows {shown:.4g} from the start",
-        evidence=(proof,),
+        evidence=(Evidence(claim=claim, observed=shown, relation=relation, limit=configured, where=where),),
         binding=True,
         about=setting.name,
     )
 
 
 def _agree(configured: float, logged: float, factor: float) -> bool:
-    if configured == logged:
-        return True
     small, large = sorted((abs(configured), abs(logged)))
-    return configured * logged > 0 and large <= factor * small
+    return configured == logged or (configured * logged > 0 and large <= factor * small)

@@ -41,7 +41,15 @@ class Limits(NamedTuple):
 
 @rule(
     severity=Severity.ERROR,
-    explains=("kl-blow-up", "reward-collapse", "reward-unstable", "entropy-collapse", "no-learning", "policy-frozen"),
+    explains=(
+        "kl-blow-up",
+        "reward-collapse",
+        "reward-unstable",
+        "entropy-collapse",
+        "no-learning",
+        "policy-frozen",
+        "critic-worse-than-mean",
+    ),
 )
 def check(
     learning_rate_in_force: Setting,

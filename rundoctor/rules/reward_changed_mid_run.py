@@ -41,7 +41,10 @@ class Limits(NamedTuple):
     """Smallest jump over the size of the reward per step before it."""
 
 
-@rule(severity=Severity.ERROR, explains=("reward-collapse", "loss-explosion", "critic-stalled", "reward-unstable"))
+@rule(
+    severity=Severity.ERROR,
+    explains=("reward-collapse", "loss-explosion", "critic-stalled", "critic-worse-than-mean", "reward-unstable"),
+)
 def check(
     reward_step: RewardStep,
     reward_change_step: Setting | Missing,

@@ -1,0 +1,86 @@
+"""The critic is hardly trained: the weight of its loss, or its learning rate, is about zero.
+
+What
+    vf_coef, or the critic's own learning rate, is zero or far below the usual range.
+
+Why
+    A critic without gradient stays what it was at the start, and advantages are returns without a baseline. A small
+    weight alone is no harm where the critic has its own layers, since Adam divides it out; with a shared trunk the
+    policy's gradient then decides what the features are.
+
+Evidence
+    The weight; explained variance that stays at zero.
+
+Stays silent
+    Usual weights; a small weight on a large error, whose weighted square is an ordinary loss; a critic that explains
+    its returns all the same (a hazard).
+
+References
+    Stable-Baselines3 2.9.2, ppo/ppo.py: the loss is policy + ent_coef x entropy + vf_coef x value, one optimiser.
+    DLR-RM/stable-baselines3#1533: vf_coef 0 against a value loss that dominates, which leaves the critic untrained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from rundoctor import signals
+from rundoctor.facts.critic import BLIND, CriticError
+from rundoctor.hyperparameters import HYPERPARAMETERS
+from rundoctor.model import Curve, Evidence, Finding, Missing, Setting, Severity
+from rundoctor.rules import rule
+
+
+class Limits(NamedTuple):
+    """Thresholds of this rule."""
+
+    below_usual: float = 0.1
+    """Weight, or rate, over the lower end of the usual range, 0.1 and 1e-5."""
+    explained: float = BLIND
+    """Largest explained variance of a critic that has learned nothing; see ``facts/critic.py``."""
+
+
+@rule(
+    severity=Severity.WARNING,
+    explains=("critic-stalled", "critic-worse-than-mean", "no-learning", "reward-collapse"),
+)
+def check(
+    vf_coef_in_force: Setting | Missing,
+    critic_learning_rate: Setting | Missing,
+    critic_error: CriticError | Missing,
+    explained_variance: Curve | Missing,
+    limits: Limits = Limits(),
+) -> Iterator[Finding | Missing]:
+    judged = [one for one in (vf_coef_in_force, critic_learning_rate) if isinstance(one, Setting)]
+    if not judged:
+        yield Missing(reason="neither the weight of the value loss nor the critic's rate is known", log="write vf_coef")
+        return
+    low = [(one, _limit(one.name, limits)) for one in judged if 0 <= one.value < _limit(one.name, limits)]
+    if not low or (low[0][0].name == "vf_coef" and _counts(low[0][0].value, critic_error, low[0][1])):
+        return
+    weight, limit = low[0]
+    claim = f"{weight.name}, against {limits.below_usual:g} times the usual lower end"
+    proof = [Evidence(claim=claim, observed=weight.value, relation="<", limit=limit, where=weight.where)]
+    level = signals.tail(explained_variance.value) if isinstance(explained_variance, Curve) else None
+    if level is not None and level < limits.explained and isinstance(explained_variance, Curve):
+        where, claim = explained_variance.source, "explained variance of the last fifth"
+        proof.append(Evidence(claim=claim, observed=level, relation="<", limit=limits.explained, where=where))
+    yield Finding(
+        message=f"{weight.name} {weight.value:g} leaves the critic about as it began",
+        evidence=tuple(proof),
+        binding=len(proof) > 1,
+        acquitted=level is not None and level >= limits.explained,
+        about=weight.name,
+        decide_by=() if level is not None else ("log explained_variance per update",),
+    )
+
+
+def _limit(name: str, limits: Limits) -> float:
+    usual = HYPERPARAMETERS["vf_coef" if name == "vf_coef" else "learning_rate"].usual or (0.0, 1.0)
+    return limits.below_usual * usual[0]
+
+
+def _counts(weight: float, error: CriticError | Missing, limit: float) -> bool:
+    """Whether the error is so large that its weighted square is no small part of the loss."""
+    return isinstance(error, CriticError) and weight * error.last().low ** 2 >= limit

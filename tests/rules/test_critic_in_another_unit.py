@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.builders import check_clear, check_finds, check_skipped, flat, learning, not_learning
+
+RULE = "critic-in-another-unit"
+FAR = {"return_mean": flat(1000.0), "value_mean": flat(0.5)}
+
+
+def test_finds_a_loss_that_is_smaller_than_it_can_be() -> None:
+    """A mean square is at least the square of the mean: 999.5^2 against a loss of 1."""
+    found = check_finds(RULE, not_learning(value_loss=flat(1.0), **FAR))
+    assert (found.rank, found.evidence[0].observed) == (1, pytest.approx(999.5**2))
+
+
+def test_finds_returns_that_are_standardised_by_batch_as_a_hazard() -> None:
+    assert check_finds(RULE, learning({"normalize_returns_per_batch": True})).rank is None
+
+
+def test_silent_when_the_critic_lags() -> None:
+    check_clear(RULE, not_learning(value_loss=flat(1e6), **FAR))
+
+
+def test_silent_when_values_are_logged_in_the_unit_of_returns() -> None:
+    check_clear(RULE, not_learning(value_loss=flat(1.0), return_mean=flat(1000.0), value_mean=flat(980.0)))
+
+
+def test_silent_when_a_clamp_hides_the_loss() -> None:
+    check_clear(RULE, not_learning({"value_loss_clamp": 10.0}, value_loss=flat(10.0), **FAR))
+
+
+def test_silent_when_the_setting_is_off() -> None:
+    check_clear(RULE, learning({"normalize_returns_per_batch": False}, return_mean=flat(1.0), value_mean=flat(1.0)))
+
+
+def test_skipped_when_the_means_are_not_logged() -> None:
+    check_skipped(RULE, learning())
