@@ -166,7 +166,7 @@ def scaled(factor: float, changes: Mapping[str, Any], *, error: float, config_to
         chosen,
         reward_mean=(ramp(20, 400) + noise(4.0)) * factor,
         value_loss=flat((error * factor) ** 2),
-        loss=flat((error * factor) ** 2 * chosen["vf_coef"]),
+        loss=flat((error * factor) ** 2 * chosen["vf_coef"] - 0.01) - chosen["ent_coef"] * ramp(0.69, 0.4),
         explained_variance=flat(0.0),
     )
 

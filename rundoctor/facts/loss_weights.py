@@ -15,14 +15,12 @@ import numpy as np
 from rundoctor.facts import fact
 from rundoctor.model import Curve, Missing
 
-EXACT = 1e-3
-"""Largest misfit over the size of what is fitted: logs keep six digits and more."""
+TOLERANCE = 0.05
+"""Largest error of a weight: the misfit, over the size of what is fitted, times the condition of the equations."""
 TERM = 0.01
 """Least share of a term in what is fitted: below it rounding decides its weight."""
-APART = 0.02
-"""Least relative spread of value loss over entropy that tells their weights apart."""
 POINTS = 6
-"""Fewest updates for two unknowns."""
+"""Fewest updates for two weights and a constant, which must come out as zero."""
 
 
 class LossWeights(NamedTuple):
@@ -47,13 +45,14 @@ def loss_weights(loss: Curve, policy_loss: Curve, value_loss: Curve, entropy: Cu
     scales = np.array([np.abs(value).max(), np.abs(bonus).max()])
     if not (np.isfinite(size) and np.isfinite(scales).all() and size > 0 and (scales > 0).all()):
         return Missing(reason="a loss is zero or too large for a number", log="log the total loss and its parts")
-    terms = np.stack([value, -bonus], axis=1) / scales
+    terms = np.stack([value / scales[0], -bonus / scales[1], np.ones(len(steps))], axis=1)
     spread = np.linalg.svd(terms, compute_uv=False)
-    if not spread[1] > APART * spread[0]:
-        return Missing(reason="value loss and entropy move alike, which hides their weights")
+    if not spread[2] > np.finfo(float).eps * spread[0]:
+        return Missing(reason="value loss or entropy stands still, or both move alike, which hides their weights")
     scaled, *_ = np.linalg.lstsq(terms, rest / size, rcond=None)
-    if not float(np.abs(terms @ scaled - rest / size).max()) < EXACT:
+    misfit = float(np.abs(terms @ scaled - rest / size).max())
+    if not misfit * spread[0] < TOLERANCE * spread[2] or abs(scaled[2]) > TERM:
         return Missing(reason="the total loss is not the sum of the logged parts")
-    c1, c2 = scaled * size / scales
-    known = np.abs(scaled) > TERM
+    c1, c2 = scaled[:2] * size / scales
+    known = np.abs(scaled[:2]) > TERM
     return LossWeights(float(c1) if known[0] else None, float(c2) if known[1] else None, loss.source)

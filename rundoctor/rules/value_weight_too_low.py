@@ -26,7 +26,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from rundoctor import signals
-from rundoctor.facts.critic import BLIND, CriticError
+from rundoctor.facts.critic import BLIND
 from rundoctor.hyperparameters import HYPERPARAMETERS
 from rundoctor.model import Curve, Evidence, Finding, Missing, Setting, Severity
 from rundoctor.rules import rule
@@ -48,7 +48,7 @@ class Limits(NamedTuple):
 def check(
     vf_coef_in_force: Setting | Missing,
     critic_learning_rate: Setting | Missing,
-    critic_error: CriticError | Missing,
+    value_loss: Curve | Missing,
     explained_variance: Curve | Missing,
     limits: Limits = Limits(),
 ) -> Iterator[Finding | Missing]:
@@ -57,7 +57,7 @@ def check(
         yield Missing(reason="neither the weight of the value loss nor the critic's rate is known", log="write vf_coef")
         return
     low = [(one, _limit(one.name, limits)) for one in judged if 0 <= one.value < _limit(one.name, limits)]
-    if not low or (low[0][0].name == "vf_coef" and _counts(low[0][0].value, critic_error, low[0][1])):
+    if not low or (low[0][0].name == "vf_coef" and _counts(low[0][0].value, value_loss, low[0][1])):
         return
     weight, limit = low[0]
     claim = f"{weight.name}, against {limits.below_usual:g} times the usual lower end"
@@ -81,6 +81,6 @@ def _limit(name: str, limits: Limits) -> float:
     return limits.below_usual * usual[0]
 
 
-def _counts(weight: float, error: CriticError | Missing, limit: float) -> bool:
-    """Whether the error is so large that its weighted square is no small part of the loss."""
-    return isinstance(error, CriticError) and weight * error.last().low ** 2 >= limit
+def _counts(weight: float, loss: Curve | Missing, limit: float) -> bool:
+    """Whether the value loss is so large that with its weight it is no small part of the total."""
+    return isinstance(loss, Curve) and weight * signals.tail(loss.value) >= limit
