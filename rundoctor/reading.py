@@ -17,6 +17,7 @@ from rundoctor.model import Config, ConfigFlaw, Curve, Input, Run, Setting
 from rundoctor.readers import Part
 from rundoctor.run_files import Claim, choose, claims_in, config_claim, entries, left_out, with_config_of_log
 from rundoctor.settings import read_settings, section_flaws
+from rundoctor.several import logs_beside, near, refusal
 from rundoctor.unread import as_inputs, never_loaded, nothing_to_judge, what_to_try
 
 UNKNOWN = "unknown"
@@ -60,26 +61,32 @@ def read_run(
     claims = claims_in(directory, named, columns)
     if config is not None:
         claims = [claim for claim in claims if not claim.reader.is_config] + [config_claim(Path(config))]
+    _refuse_no_run(path, directory, named, claims)
     chosen, listed = choose(claims, named)
     if config is None:
         chosen = with_config_of_log(chosen, named)
-    if named is not None and not any(claim.path == named for claim in claims):
-        raise NotARun(f"{path}: not a file of a training run", what_to_try([named], _is_run))
-    if not chosen:
-        raise NotARun(f"{path}: no training run here", what_to_try(entries(directory), _is_run))
     taken = _take_all(chosen, listed, columns or {})
     _refuse_unopened(taken, {named, None if config is None else Path(config)})
     beside = entries(directory)
     if all(claim.reader.is_config for claim in chosen):
         listed += as_inputs(beside)
     listed += never_loaded(beside)
-    return _assemble(path, taken, listed, source)
+    if named is None:
+        listed += logs_beside(directory, [claim.path for claim in chosen])
+    return replace(_assemble(path, taken, listed, source), mapped=columns or {})
 
 
 def _refuse_absent(given: Mapping[str, PathLike | None]) -> None:
     for option, path in given.items():
         if path is not None and not os.path.exists(path):
             raise UnreadableFile(f"{path}: no such file or directory", f"check the path given to {option}")
+
+
+def _refuse_no_run(path: PathLike, directory: Path, named: Path | None, claims: list[Claim]) -> None:
+    if named is not None and not any(claim.path == named for claim in claims):
+        raise NotARun(f"{path}: not a file of a training run", what_to_try([named]))
+    if not claims:
+        raise refusal(directory) or NotARun(f"{path}: no training run here", what_to_try(near(directory)))
 
 
 def _refuse_unopened(taken: list[_Taken], asked: set[Path | None]) -> None:
@@ -211,10 +218,3 @@ def _framework(taken: list[_Taken], config: Config | None) -> tuple[Framework, b
 
     likeliest = max(all_frameworks().values(), key=keys_read)
     return likeliest, keys_read(likeliest) > 0
-
-
-def _is_run(directory: Path) -> bool:
-    try:
-        return bool(claims_in(directory, None))
-    except UnreadableFile:
-        return False

@@ -192,13 +192,14 @@ def choose(claims: list[Claim], named: Path | None) -> tuple[list[Claim], list[I
     for claim in sorted(claims, key=lambda claim: _newest_first(claim, named), reverse=True):
         earlier = chosen.get(id(claim.reader))
         if framework and claim.reader.framework not in ("", framework):
-            listed.append(left_out(claim.path, f"another trainer's log beside one of {framework}"))
+            listed.append(left_out(claim.path, f"another trainer's log beside one of {framework}", another=True))
         elif earlier is None:
             chosen[id(claim.reader)] = claim
         elif claim.reader.read_together and earlier.path != named and claim.path.parent == earlier.path.parent:
             chosen[id(claim.reader)] = replace(earlier, beside=(*earlier.beside, claim.path))
         else:
-            listed.append(left_out(claim.path, f"{earlier.path.name} is used"))
+            another = not claim.reader.is_config
+            listed.append(left_out(claim.path, f"{earlier.path.name} is used", another=another))
     in_order = sorted(
         chosen.values(), key=lambda claim: (claim.reader.is_config, claim.path != named, claim.reader.order)
     )
@@ -229,6 +230,6 @@ def with_config_of_log(chosen: list[Claim], named: Path | None) -> list[Claim]:
     ]
 
 
-def left_out(path: Path, why: str) -> Input:
-    """Return what is said of a file that is not read."""
-    return Input(file=path.name, read=0, notes=(f"listed, not mixed: {why}",))
+def left_out(path: Path, why: str, *, another: bool = False) -> Input:
+    """Return what is said of a file that is not read; ``another``, where it may be the log of another run."""
+    return Input(file=path.name, read=0, notes=(f"listed, not mixed: {why}",), another=str(path) if another else "")

@@ -16,9 +16,7 @@ EXPECTED = (
 )
 NEVER_LOADED = ("vecnormalize.pkl", "evaluations.npz", "training_args.bin")
 MOST_NAMES = 5
-"""Subdirectories, or files of one log, that an error names."""
-MOST_SUBDIRECTORIES = 200
-"""Subdirectories that are looked into for the hint of an error."""
+"""Files of one log that an error names."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,10 @@ def _called(*names: str) -> Callable[[Path], bool]:
     return lambda path: path.name in names
 
 
-LOGS = (Log("a progress log without Stable-Baselines3's columns", _called("progress.csv", "progress.json")),)
+LOGS = (
+    Log("a progress log without Stable-Baselines3's columns", _called("progress.csv", "progress.json")),
+    Log("a history in wandb's own format: export it as CSV", lambda path: path.suffix == ".wandb"),
+)
 
 
 def unread(files: Iterable[Path]) -> dict[str, list[str]]:
@@ -57,13 +58,9 @@ def never_loaded(files: Iterable[Path]) -> list[Input]:
     return [Input(file=path.name, read=0, notes=(note,)) for path in sorted(files) if path.name in NEVER_LOADED]
 
 
-def what_to_try(entries: Iterable[Path], is_run: Callable[[Path], bool]) -> str:
-    """Return which of the entries are runs, or else which logs they are, and what would be read."""
+def what_to_try(entries: Iterable[Path]) -> str:
+    """Return which logs the entries are, and what would be read."""
     entries = list(entries)
-    directories = sorted(entry for entry in entries if entry.is_dir())[:MOST_SUBDIRECTORIES]
-    runs = [directory.name for directory in directories if is_run(directory)]
-    if runs:
-        return f"these subdirectories hold runs: {_few(runs)}"
     logs = [f"{title} ({_few(names)})" for title, names in unread(entries).items()]
     if logs:
         return f"{NOT_READ_YET}{listing(logs)}; what is read: {EXPECTED}"

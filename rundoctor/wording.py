@@ -213,6 +213,10 @@ def next_commands(report: Report) -> list[tuple[str, str]]:
         commands.append((f"rundoctor patch {place}", "print the change; --apply writes it"))
     for found in (*report.diagnosis.causes, *report.diagnosis.hazards, *report.diagnosis.symptoms)[:1]:
         commands.append((f"rundoctor explain {found.rule}", "what it is, why it hurts"))
+    others = [read.another for read in report.run.inputs if read.another]
+    if others:
+        more = f", and {len(others) - 1} more beside it" if len(others) > 1 else ""
+        commands.append((f"rundoctor {safe(shlex.quote(others[0]))}", f"another log that lies here{more}"))
     return commands
 
 
@@ -223,6 +227,8 @@ def _place(run: Run) -> str:
         words += ["--config", shlex.quote(run.config.path)]
     if run.source:
         words += ["--source", shlex.quote(run.source)]
+    for metric, column in run.mapped.items():
+        words += ["--map", shlex.quote(f"{metric}={column}")]
     return safe(" ".join(words))
 
 

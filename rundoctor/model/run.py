@@ -162,6 +162,8 @@ class Input:
     """Rows that could not be used."""
     notes: tuple[str, ...] = ()
     """What was not used, and why."""
+    another: str = ""
+    """Path of a log that is left out since it may be that of another run."""
 
 
 LONGEST_LOG_INTERVAL = 100
@@ -186,6 +188,8 @@ class Run:
     """Updates at which a resumed session starts; task, reward and config may have changed there."""
     source: str = ""
     """Path of the trainer's source that was read, empty where none was given."""
+    mapped: Mapping[str, str] = field(default_factory=dict)
+    """Column by canonical metric, as the user said."""
     updates_a_point: float = 1.0
     """Updates that a point of the log stands for, where the trainer is known to write less often than it updates."""
 

@@ -136,7 +136,7 @@ def test_a_directory_of_runs_names_five_of_them(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(NotARun) as caught:
         read_run(tmp_path)
-    assert caught.value.hint == "these subdirectories hold runs: run0, run1, run2, run3, run4, ..."
+    assert caught.value.hint == f"one is read at a time, such as the latest: rundoctor {tmp_path / 'run6'}"
 
 
 def test_a_file_that_is_no_run_file(place: Path) -> None:

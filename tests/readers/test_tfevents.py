@@ -233,4 +233,4 @@ def test_an_only_subdirectory_with_events_is_the_run_and_several_are_listed(tmp_
     write_events(tmp_path / "PPO_2", scalars)
     with pytest.raises(NotARun) as caught:
         read_run(tmp_path)
-    assert "PPO_1, PPO_2" in str(caught.value.hint)
+    assert "PPO_1, PPO_2" in str(caught.value)

@@ -37,6 +37,8 @@ LONGEST_INTERVAL = 100
 JSON_SUFFIXES, TEXT_SUFFIXES = (".json", ".jsonl", ".ndjson"), (".csv", ".tsv")
 TAB_SEPARATED = ("progress.txt",)
 """Text files that are tables; most are not."""
+NO_HISTORY = ("wandb-summary.json", "wandb-metadata.json")
+"""Files of Weights & Biases that hold the last value of each metric, or none."""
 LOGS_BY_NAME = ("log.csv", "progress.txt", "result.json")
 """What an empty file must be called to count as the log of a run that died early."""
 
@@ -61,7 +63,7 @@ class Table:
 
     def claims(self, path: Path) -> bool:
         """Whether the first row has columns that some trainer writes, or that the user has named."""
-        if not path.name.endswith(self.suffixes):
+        if not path.name.endswith(self.suffixes) or path.name in NO_HISTORY:
             return False
         try:
             with open_file(path) as stream:
