@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from rundoctor import read_run
 from rundoctor.frameworks import framework_named
 from rundoctor.model import Edit, Proposal, Run
 from rundoctor.patching import make_patch
@@ -62,3 +63,11 @@ def test_half_written_json_is_a_note(tmp_path: Path) -> None:
     part = read(path)
     assert part.config is None
     assert part.input.notes[0].startswith("not JSON at line")
+
+
+def test_an_empty_config_is_noted(tmp_path: Path) -> None:
+    (tmp_path / "result.json").write_text('{"training_iteration": 1, "episode_reward_mean": 2.0}\n')
+    (tmp_path / "params.json").write_text("")
+    run = read_run(tmp_path)
+    assert run.config is None
+    assert [one.notes for one in run.inputs if one.file == "params.json"] == [("no values in it",)]

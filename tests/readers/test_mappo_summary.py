@@ -54,5 +54,7 @@ def test_half_written_and_strange_summaries(tmp_path: Path) -> None:
     assert read(path).curves["entropy"].value.tolist() == [1.5]
     path.write_text('{"/logs/a/a": [[1, 2], "x", [1, 2, null], [0, 1e300, 5], [0, 7, NaN]], "/logs/b/b": 3}')
     assert read(path).curves["a"].broken.tolist() == [0]
+    path.write_text('{"/logs/a\\nb/c": [[1, 2, 3]], "/logs/d/d": [[1, 2, 3]]}')
+    assert list(read(path).curves) == ["d", "timesteps"]
     path.write_text("[]")
     assert read(path).input.notes == ("not a summary by tag",)

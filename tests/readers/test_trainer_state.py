@@ -33,7 +33,8 @@ def test_half_written_and_strange_states(tmp_path: Path) -> None:
     text = json.dumps({"log_history": ROWS})
     for content, note in (
         ("", "empty"),
-        (text[:50], "no log_history"),
+        (text[:12], "no log_history"),
+        (text[:50], "cut off in record 1"),
         ('{"log_history": 3}', "no log_history"),
         ("[1]", "no log_history"),
         ('{"log_history": [1, {"step": 1, "reward": NaN}]}', "1 value(s) that are no records"),
@@ -41,3 +42,15 @@ def test_half_written_and_strange_states(tmp_path: Path) -> None:
         path.write_text(content)
         assert note in read(path).input.notes[0]
     assert read(path).curves["reward_mean"].broken.tolist() == [1]
+
+
+def test_a_state_that_is_cut_off_gives_the_rows_that_are_whole(tmp_path: Path) -> None:
+    rows = [{"step": step, "reward": float(step), "lr": 0.1} for step in range(1, 9)]
+    whole = json.dumps({"epoch": 1.0, "log_history": rows, "logging_steps": 1, "stateful_callbacks": {"a": {"b": 1}}})
+    path = tmp_path / "trainer_state.json"
+    for kept, count in ((whole.index('"logging_steps"') + 9, 8), (whole.index('"step": 6') + 4, 5)):
+        path.write_text(whole[:kept])
+        part = read(path)
+        assert part.curves["reward_mean"].value.tolist() == [row["reward"] for row in rows[:count]]
+        assert part.input.read == count
+        assert "cut off" in " ".join(part.input.notes)

@@ -19,14 +19,15 @@ _OF_A_TRAINER = re.compile(
 
 
 def claims(path: Path) -> bool:
-    """Whether the file is called so and holds a key of reinforcement learning: a model's config is called so, too."""
+    """Whether the file is called so and holds a key of reinforcement learning, or nothing; models have such files."""
     if path.name not in NAMES:
         return False
     try:
         with open_file(path) as stream:
-            return _OF_A_TRAINER.search(stream.read(LARGEST_BYTES)) is not None
+            data = stream.read(LARGEST_BYTES)
     except OSError:
         return False
+    return not data.strip() or _OF_A_TRAINER.search(data) is not None
 
 
 def read(path: Path) -> Part:

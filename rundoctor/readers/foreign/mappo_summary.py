@@ -48,7 +48,8 @@ def read(path: Path) -> Part:
     with open_file(path) as stream:
         data = stream.read(LARGEST_BYTES + 1)
     series, notes = _series(data)
-    points = {_TAG.fullmatch(tag)["tag"]: found for tag, found in series.items() if len(found[0])}  # type: ignore[index]
+    matches = {tag: _TAG.fullmatch(tag) for tag in series}
+    points = {match["tag"]: series[tag] for tag, match in matches.items() if match and len(series[tag][0])}
     found = curves_of_series([Series(path.name, points)], FRAMEWORK)
     read_in = Input(file=path.name, read=max((len(step) for step, _ in points.values()), default=0), notes=notes)
     return Part(read_in, curves=found.curves)

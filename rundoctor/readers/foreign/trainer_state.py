@@ -6,19 +6,23 @@ others lack. ``training_args.bin`` beside it is a pickle and is not read.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 from rundoctor.frameworks.trl import FRAMEWORK
 from rundoctor.model import Input
 from rundoctor.readers import Part, Reader
 from rundoctor.readers.columns import Columns
 from rundoctor.readers.curves import curves_of, label, notes_on_values, number_by_counter
-from rundoctor.readers.json_rows import open_file
+from rundoctor.readers.json_rows import open_file, read_rows
 from rundoctor.readers.json_values import parse
-from rundoctor.readers.tally import Tally
+from rundoctor.readers.tally import Row, Tally
 
 LARGEST_BYTES = 1 << 28
+_HISTORY = re.compile(rb'"log_history"\s*:\s*\[')
+_ITS_END = re.compile(rb'(?<=\})\s*\]\s*,\s*"')
 
 
 def claims(path: Path) -> bool:
@@ -31,7 +35,8 @@ def read(path: Path) -> Part:
     tally, columns = Tally(), Columns()
     with open_file(path) as stream:
         data = stream.read(LARGEST_BYTES + 1)
-    columns.add(tally.records(_rows(data, tally)))
+    for rows in _rows(data, tally):
+        columns.add(rows)
     names = FRAMEWORK.names_of(label(found) for found in columns.paths)
     steps, counter = number_by_counter(columns, FRAMEWORK.counters)
     curves, notes = curves_of(columns, steps, names, path.name, {counter})
@@ -40,19 +45,24 @@ def read(path: Path) -> Part:
     return Part(read_in, curves=curves, sessions=steps.session_steps)
 
 
-def _rows(data: bytes, tally: Tally) -> list[Any]:
+def _rows(data: bytes, tally: Tally) -> Iterator[list[Row]]:
+    """Yield the rows of a trainer's state; of a damaged one those that are whole."""
     if not data.strip():
         tally.notes.append("empty: the run may have died before its first update")
-        return []
+        return
     try:
         document = parse(data) if len(data) <= LARGEST_BYTES else None
     except ValueError:
         document = None
     rows = document.get("log_history") if isinstance(document, dict) else None
+    begins = _HISTORY.search(data) if document is None else None
     if isinstance(rows, list):
-        return rows
-    tally.notes.append("no log_history can be read: cut off, or not a trainer's state")
-    return []
+        yield tally.records(rows)
+    elif begins is not None:
+        ends = _ITS_END.search(data, begins.end())
+        yield from read_rows(BytesIO(data[begins.end() - 1 : ends.start() if ends else None]), tally)
+    else:
+        tally.notes.append("no log_history can be read: cut off, or not a trainer's state")
 
 
 READER = Reader(framework=FRAMEWORK.name, claims=claims, read=read, order=90)
