@@ -13,20 +13,18 @@ import argparse
 import json
 import os
 import shutil
-import statistics
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from zlib import crc32
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-from rich.progress import Progress
-
-from corpus.labels import improvement, label
+from corpus.labels import label, usual
 from corpus.plan import Planned, everything
 from corpus.tasks import TASKS
+from rich.progress import Progress
 
 CURVE = "curve.json"
 
@@ -50,29 +48,24 @@ def train(planned: Planned, out: Path) -> str:
 def write_labels(runs: list[Planned], out: Path) -> Iterator[str]:
     """Label what is trained; the names of what is not."""
     curves = {run.job.name: json.loads(text) for run in runs if (text := _curve(out, run.job.name))}
-    usual = {
-        task: statistics.median([improvement(curves[run.job.name]) for run in healthy])
-        for task, healthy in _by_task(run for run in runs if not run.fault and run.job.name in curves).items()
-    }
+    healthy: dict[tuple[str, str], list[list[float | None]]] = {}
     for run in runs:
-        twin = run.twin or run.job.name
-        if {run.job.name, twin} <= curves.keys():
-            said = label(run, curves[run.job.name], curves[twin], usual[run.job.task, run.job.trainer])
-            (out / run.job.name / "label.json").write_text(json.dumps(said, indent=1))
+        if not run.fault and run.job.name in curves:
+            healthy.setdefault((run.job.task, run.job.trainer), []).append(curves[run.job.name])
+    levels = {task: usual(found) for task, found in healthy.items()}
+    for run in runs:
+        name, twin = run.job.name, run.twin or run.job.name
+        if {name, twin} <= curves.keys():
+            died = len(json.loads((out / name / "files" / "loss_metrics.json").read_text())) < len(curves[name])
+            said = label(run, curves[name], curves[twin], levels[run.job.task, run.job.trainer], died)
+            (out / name / "label.json").write_text(json.dumps(said, indent=1))
         else:
-            yield run.job.name
+            yield name
 
 
 def _curve(out: Path, name: str) -> str:
     path = out / name / CURVE
     return path.read_text() if path.exists() else ""
-
-
-def _by_task(runs: Iterable[Planned]) -> dict[tuple[str, str], list[Planned]]:
-    found: dict[tuple[str, str], list[Planned]] = {}
-    for run in runs:
-        found.setdefault((run.job.task, run.job.trainer), []).append(run)
-    return found
 
 
 def main() -> None:
@@ -89,7 +82,9 @@ def main() -> None:
     start = time.monotonic()
     with Progress() as progress, ProcessPoolExecutor(asked.jobs) as pool:
         bar = progress.add_task("runs", total=len(missing))
-        under_way = {pool.submit(_train_in_time, planned, asked.out, start + asked.seconds): planned for planned in missing}
+        under_way = {
+            pool.submit(_train_in_time, planned, asked.out, start + asked.seconds): planned for planned in missing
+        }
         for done in as_completed(under_way):
             progress.advance(bar)
             if error := done.exception():

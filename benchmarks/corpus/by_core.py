@@ -17,7 +17,7 @@ from rundoctor.ppo.config import Architecture
 from rundoctor.ppo.diagnostics import Diagnostics
 from rundoctor.ppo.settings import stacked
 from rundoctor.ppo.update import Bank, orders, update
-from rundoctor.replaying.translation import recipe
+from rundoctor.replaying.arms.translation import recipe
 
 
 @torch.no_grad()

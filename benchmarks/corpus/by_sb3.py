@@ -82,7 +82,11 @@ def _network(task: Task, settings: Settings) -> dict[str, Any]:
     if settings["log_std"]:
         shape["log_std_init"] = settings["log_std"]
     if settings["shared_trunk"]:
-        shape |= {"net_arch": [], "features_extractor_class": Trunk, "features_extractor_kwargs": {"width": settings["hidden_dim"]}}
+        shape |= {
+            "net_arch": [],
+            "features_extractor_class": Trunk,
+            "features_extractor_kwargs": {"width": settings["hidden_dim"]},
+        }
     return shape
 
 
@@ -106,7 +110,9 @@ class Listener(BaseCallback):
     def _metrics(self, seen: dict[str, Any]) -> dict[str, float]:
         found = {ours: float(seen[theirs]) for theirs, ours in LOGGED.items() if theirs in seen}
         entropy = -float(seen["train/entropy_loss"])
-        loss = found["policy_loss"] + self.settings["vf_coef"] * found["value_loss"] - self.settings["ent_coef"] * entropy
+        loss = (
+            found["policy_loss"] + self.settings["vf_coef"] * found["value_loss"] - self.settings["ent_coef"] * entropy
+        )
         return {"loss": loss, **found, "entropy": entropy}
 
 

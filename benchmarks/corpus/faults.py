@@ -126,7 +126,8 @@ FAULTS = {
         accept=("value-clip-too-tight", *SCALE), inject=settings(**TIGHT, reward_scale=(10.0, 3000.0))
     ),
     "value-clip-too-tight-shared": Fault(
-        accept=("value-clip-too-tight", *SCALE), inject=settings(**TIGHT, reward_scale=(10.0, 3000.0), shared_trunk=True)
+        accept=("value-clip-too-tight", *SCALE),
+        inject=settings(**TIGHT, reward_scale=(10.0, 3000.0), shared_trunk=True),
     ),
     "value-clip-relative": Fault(
         accept=("value-clip-too-tight", *SCALE),
@@ -135,7 +136,8 @@ FAULTS = {
     ),
     "returns-not-normalized": Fault(accept=SCALE, inject=settings(**RAW, reward_scale=(30.0, 10_000.0))),
     "returns-not-normalized-shared": Fault(
-        accept=(*SCALE, "value-weight-too-high"), inject=settings(**RAW, reward_scale=(30.0, 10_000.0), shared_trunk=True)
+        accept=(*SCALE, "value-weight-too-high"),
+        inject=settings(**RAW, reward_scale=(30.0, 10_000.0), shared_trunk=True),
     ),
     "value-loss-clamped": Fault(
         accept=("value-loss-clamped", *SCALE),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from corpus.faults import FAULTS
 from corpus.plan import Planned
+from corpus.tampering import Tampering
 from corpus.tasks import TASKS
 
 HARMLESS = 0.8
@@ -17,59 +19,69 @@ LEARNED = 0.5
 """Share of the usual improvement that a healthy run must reach."""
 LATE = 0.2
 """Share of the updates whose episodes are the score."""
-Curve = list[float | None]
+CERTAIN = 2.0
+"""Smallest improvement over the healthy runs' spread: on a task where luck decides, no run is judged."""
+Curve = Sequence[float | None]
 
 
-def label(planned: Planned, curve: Curve, twin: Curve, usual: float) -> dict[str, Any]:
+class Usual(NamedTuple):
+    """The healthy runs of a task under a trainer, in the task's own unit."""
+
+    start: float
+    """Median of the first returns: the untrained level."""
+    end: float
+    """Median of the late ones."""
+    spread: float
+    """Deviation of the late ones."""
+
+    @property
+    def tells(self) -> bool:
+        """Whether learning stands out from luck."""
+        return self.end - self.start > CERTAIN * self.spread
+
+
+def usual(healthy: Iterable[Curve]) -> Usual:
+    """From the curves of the healthy runs."""
+    curves = [curve for curve in healthy if _known(curve)]
+    ends = [late(curve) for curve in curves]
+    return Usual(float(np.median([_known(curve)[0] for curve in curves])), float(np.median(ends)), float(np.std(ends)))
+
+
+def label(planned: Planned, curve: Curve, twin: Curve, known: Usual, died: bool) -> dict[str, Any]:
     """``label.json`` of a run; curves are mean true returns by update, None where no episode ended.
 
-    ``usual`` is the median improvement of the healthy runs of its task and trainer: a healthy run that reached less than
-    half of it has not learned, and neither it nor what was injected into it is judged.
+    A healthy run that reached less than half of the usual improvement has not learned: neither it nor what was injected
+    into it is judged, and neither is any run of a task where luck decides. A run that died did damage.
     """
     task, fault = TASKS[planned.job.task], FAULTS.get(planned.fault)
-    known = {
+    learned = known.tells and late(twin) - known.start > LEARNED * (known.end - known.start)
+    share = (late(curve, known.start) - known.start) / (late(twin) - known.start)
+    group = "harmless" if share >= HARMLESS and not died else "effective"
+    injection = planned.injection
+    defaults, tampering = (asdict(one) for one in (Tampering(), injection.tampering))
+    tampered = {name: value for name, value in tampering.items() if value != defaults[name]}
+    return {
         "fault": planned.fault or None,
         "accept": list(fault.accept) if fault else [],
+        "class": "unjudged" if not learned else group if fault else "healthy",
         "task": planned.job.task,
         "split": "tuning" if task.tuning else "test",
         "trainer": planned.job.trainer,
         "seed": planned.job.seed,
+        "twin": planned.twin or None,
+        "injected": injection.settings | injection.hidden | tampered,
+        "visible": fault.visible if fault else True,
         "odd": planned.odd,
-        "curve": [None if value is None else float(f"{value:.5g}") for value in curve],
-    }
-    learned = improvement(twin) > LEARNED * usual
-    if fault is None:
-        group = "healthy" if learned else "unjudged"
-        return known | {"class": group, "injected": {}, "visible": True, "kept": None, "twin": None}
-    share = kept(curve, twin) if learned else 1.0
-    group = "harmless" if share >= HARMLESS else "effective"
-    injected = planned.injection.settings | planned.injection.hidden
-    defaults = asdict(type(planned.injection.tampering)())
-    tampered = {name: value for name, value in asdict(planned.injection.tampering).items() if value != defaults[name]}
-    return known | {
-        "class": group if learned else "unjudged",
-        "injected": injected | tampered,
-        "visible": fault.visible,
-        "kept": round(share, 3) if learned else None,
-        "twin": planned.twin,
+        "died": died,
+        "kept": round(share, 3) if fault and learned else None,
     }
 
 
-def kept(curve: Curve, twin: Curve) -> float:
-    """Share of the twin's improvement, from the untrained level, that a run reached; a run that died kept what it had."""
-    return (late(curve) - _start(twin)) / improvement(twin)
-
-
-def improvement(curve: Curve) -> float:
-    """Late level less the untrained one."""
-    return late(curve) - _start(curve)
-
-
-def _start(curve: Curve) -> float:
-    return next(value for value in curve if value is not None)
-
-
-def late(curve: Curve) -> float:
+def late(curve: Curve, otherwise: float = 0.0) -> float:
     """Mean of the last fifth of the updates; of the last one with episodes, where none has any there."""
-    known = [value for value in curve[-max(1, round(LATE * len(curve))) :] if value is not None]
-    return float(np.mean(known)) if known else next(value for value in reversed(curve) if value is not None)
+    known = _known(curve[-max(1, round(LATE * len(curve))) :])
+    return float(np.mean(known)) if known else next(reversed(_known(curve)), otherwise)
+
+
+def _known(curve: Curve) -> list[float]:
+    return [value for value in curve if value is not None and np.isfinite(value)]

@@ -63,7 +63,9 @@ def everything() -> Iterator[Planned]:
             twins = [_twin(task, trainer, n) for n in range(TWINS)]
             yield from twins
             yield from (_quirk(task, trainer, quirk) for quirk in QUIRKS if quirk != "curriculum" or _course(task))
-            faults = [name for name, fault in FAULTS.items() if trainer in fault.trainers and fault.possible(TASKS[task])]
+            faults = [
+                name for name, fault in FAULTS.items() if trainer in fault.trainers and fault.possible(TASKS[task])
+            ]
             for n, fault in enumerate(faults):
                 yield _sick(task, trainer, fault, twins[n % TWINS])
 
@@ -90,7 +92,13 @@ def _quirk(task: str, trainer: str, quirk: str) -> Planned:
 
 
 def _healthy(
-    name: str, task: str, trainer: str, draw: np.random.Generator, changes: Settings, tampering: Tampering, odd: Settings
+    name: str,
+    task: str,
+    trainer: str,
+    draw: np.random.Generator,
+    changes: Settings,
+    tampering: Tampering,
+    odd: Settings,
 ) -> Planned:
     settings = COMMON | TASKS[task].settings | changes
     job = Job(

@@ -42,7 +42,9 @@ class Record:
 
     def step(self, update: int, logged: Array, true: Array, done: Array) -> None:
         """logged [N, K], true [N], done bool [N]."""
-        for column, value in zip((self.update, self.logged, self.true, self.done), (update, logged, true, done), strict=True):
+        for column, value in zip(
+            (self.update, self.logged, self.true, self.done), (update, logged, true, done), strict=True
+        ):
             column.append(value)
 
     def episodes(self) -> list[Episode]:

@@ -80,7 +80,9 @@ def _config(job: Job) -> dict[str, Any]:
     if said["log_std"]:
         network.append(f"log_std_init={said['log_std']}")
     if said["shared_trunk"]:
-        network[0] = f"net_arch=[], features_extractor_class=Trunk, features_extractor_kwargs=dict(width={said['hidden_dim']})"
+        network[0] = (
+            f"net_arch=[], features_extractor_class=Trunk, features_extractor_kwargs=dict(width={said['hidden_dim']})"
+        )
     wrapper = {"reward_scale": said["reward_scale"]} if said["reward_scale"] != 1.0 else {}
     if "reward_weights" in said:
         wrapper["reward_weights"] = said["reward_weights"]

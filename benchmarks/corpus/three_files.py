@@ -69,7 +69,13 @@ def _components(by_update: list[list[Episode]], record: Record) -> Iterator[dict
 
 
 def _statistics(rewards: np.ndarray) -> dict[str, float]:
-    numbers = {"mean": rewards.mean(), "std": rewards.std(), "min": rewards.min(), "max": rewards.max(), "sum": rewards.sum()}
+    numbers = {
+        "mean": rewards.mean(),
+        "std": rewards.std(),
+        "min": rewards.min(),
+        "max": rewards.max(),
+        "sum": rewards.sum(),
+    }
     return {"count": len(rewards)} | {name: _short(float(number)) for name, number in numbers.items()}
 
 
