@@ -15,7 +15,7 @@ from rundoctor.frameworks import all_frameworks
 from rundoctor.hyperparameters import HYPERPARAMETERS
 from rundoctor.model import Fix, Kind
 from rundoctor.treatment import all_fixes
-from tests.builders import component, learning, named, proposed, run
+from tests.builders import component, flat, learning, named, proposed, run
 from tests.config_builders import load
 
 ROOT = Path(__file__).parents[1]
@@ -88,6 +88,61 @@ def test_what_is_always_refused_is_listed_and_proposed_for_nothing(name: str) ->
 def test_an_edit_names_a_hyperparameter(fix: Fix) -> None:
     source = (ROOT / "rundoctor" / "fixes" / f"{fix.name.replace('-', '_')}.py").read_text(encoding="utf-8")
     assert set(re.findall(r'Edit\(name="(\w+)"', source)) <= HYPERPARAMETERS.keys()
+
+
+SICK = learning(
+    {
+        "normalize_returns": None,
+        "normalize_advantage": False,
+        "normalize_returns_per_batch": True,
+        "normalize_rewards_per_episode": True,
+        "shared_trunk": True,
+        "clip_range_vf": 0.2,
+        "clip_range": 2.0,
+        "ent_coef": 0.5,
+        "vf_coef": 50.0,
+        "learning_rate": 0.01,
+        "n_epochs": 100,
+        "gamma": 0.5,
+        "dropout": 0.2,
+        "kl_target": 0.001,
+        "reward_clip": 0.1,
+    },
+    value_loss=flat(900.0),
+    approx_kl=flat(0.9),
+    policy_loss=flat(-40.0),
+)
+TIMID = learning(
+    {
+        "clip_range": 0.01,
+        "target_kl": 1e-6,
+        "gae_lambda": 0.0,
+        "vf_coef": 0.0,
+        "ent_coef": 0.0,
+        "max_grad_norm": 1e-6,
+        "learning_rate": 1e-6,
+        "batch_size": 2,
+        "n_steps": 2,
+    },
+    approx_kl=flat(1e-6),
+)
+BY_HAND = {
+    "shape-rewards",
+    "stretch-learning-rate-schedule",
+    "recompute-log-probabilities",
+    "share-evaluation-statistics",
+}
+"""Fixes without a value."""
+
+
+@every_fix
+def test_every_value_comes_with_the_numbers_it_was_computed_from(fix: Fix) -> None:
+    if fix.name in BY_HAND | {"rebalance-components", "clip-reward-outliers", "scale-rewards"}:
+        pytest.skip("no edit in these runs")
+    edits = [edit for run in (SICK, TIMID) for edit in proposed(fix.name, run).edits]
+    assert edits
+    for edit in edits:
+        assert re.search(r"\d", edit.why), (fix.name, edit)
 
 
 # ---- what is asked for can be had ------------------------------------------------------------------------------

@@ -114,3 +114,26 @@ def least_bonus(loss: Curve, normalize_advantage: Setting | Missing) -> LeastBon
     if isinstance(normalize_advantage, Setting) and not normalize_advantage.value:
         return Missing(reason="without standardised advantages the total loss is no entropy", log="log the entropy")
     return LeastBonus(max(0.0, -signals.tail(loss.value) - POLICY_LOSS), loss.source)
+
+
+USUAL_BONUS_WEIGHT = 0.01
+"""Upper end of the typical range of Unity ML-Agents, Training-Configuration-File.md (03e51f4)."""
+BONUS = POLICY_LOSS / 20
+"""Size of a bonus that breaks ties and does not outweigh standardised advantages."""
+
+
+class ModestBonus(NamedTuple):
+    """An entropy weight that is certain to be modest in this run."""
+
+    weight: float
+    basis: str
+    """What it was computed from, in words."""
+
+
+@fact
+def modest_bonus(entropy_level: EntropyLevel | Missing) -> ModestBonus:
+    """Weight x entropy of ``BONUS`` in the loss, and no more than the usual weight."""
+    if isinstance(entropy_level, Missing) or not entropy_level.first > BONUS / USUAL_BONUS_WEIGHT:
+        return ModestBonus(USUAL_BONUS_WEIGHT, "the upper end of usual weights")
+    weight = BONUS / entropy_level.first
+    return ModestBonus(weight, f"at which an entropy of {entropy_level.first:.3g} nat is {BONUS:g} in the loss")

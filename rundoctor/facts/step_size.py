@@ -98,12 +98,3 @@ def _kl_limit(clip_range: Setting | Missing, target_kl: Setting | Missing) -> fl
     limit = KL_OF_USUAL_CLIP * max(1.0, (clip / 0.2) ** 2)
     stop = target_kl.value if isinstance(target_kl, Setting) and target_kl.value else 0.0
     return max(limit, 2 * stop)
-
-
-@fact
-def clip_range_in_force(run: Run, clip_range: Setting | Missing) -> Setting | Missing:
-    """The policy clip the log shows, else the config's."""
-    curve = run.curves.get("clip_range")
-    if curve is not None and len(curve):
-        return Setting(name="clip_range", path="", value=signals.median(curve.value), where=curve.source)
-    return clip_range

@@ -24,4 +24,5 @@ def propose(return_scale: ReturnScale | Missing) -> Proposal:
     if isinstance(return_scale, Missing) or not return_scale.last().high > 0:
         return Proposal()
     delta = rounded(USUAL_SHARE * return_scale.last().high)
-    return Proposal(edits=(Edit(name="huber_delta", value=delta, why="errors above it all pull alike"),))
+    why = f"errors above {delta:g}, a hundredth of returns of {return_scale.last().high:.3g}, all pull alike"
+    return Proposal(edits=(Edit(name="huber_delta", value=delta, why=why),))

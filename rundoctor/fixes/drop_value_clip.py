@@ -6,6 +6,7 @@ returns the clip is what keeps the value gradient from the policy: dropping it k
 
 from __future__ import annotations
 
+from rundoctor.facts.critic import CriticError
 from rundoctor.facts.normalization import ReturnUnit
 from rundoctor.facts.value_clip import ValueClip
 from rundoctor.fixes import fix
@@ -20,9 +21,15 @@ from rundoctor.model import Edit, Missing, Proposal, Safety, Setting
     by_hand="leave the clip out of the value loss",
 )
 def propose(
-    active_value_clip: ValueClip, return_unit: ReturnUnit | Missing, shared_trunk: Setting | Missing
+    active_value_clip: ValueClip,
+    return_unit: ReturnUnit | Missing,
+    shared_trunk: Setting | Missing,
+    critic_error: CriticError | Missing,
 ) -> Proposal:
-    edit = Edit(name="value_clip", value=False, why="the critic moves freely towards its targets")
+    why = "the critic moves freely towards its targets"
+    if isinstance(critic_error, CriticError):
+        why = f"epsilon is {active_value_clip.epsilon:g}, the critic's error {critic_error.last()}"
+    edit = Edit(name="value_clip", value=False, why=why)
     separate = isinstance(shared_trunk, Setting) and not shared_trunk.value
     normalized = isinstance(return_unit, ReturnUnit) and return_unit.raw is False
     if not (separate or normalized):

@@ -1,26 +1,35 @@
 """Lower the weight of the entropy bonus.
 
-To 0.01, the upper end of the usual weights: a bonus of that size breaks ties and does not outweigh standardised
-advantages.
+To where weight x entropy is 0.01 in the loss, a twentieth of the largest policy loss with standardised advantages,
+and at most to 0.01, the upper end of the usual weights. Where the bonus has widened the action noise without bound,
+to zero.
 """
 
 from __future__ import annotations
 
-from rundoctor.fixes import fix
-from rundoctor.model import Edit, Proposal, Safety, Setting
+from rundoctor import signals
+from rundoctor.facts.policy import ModestBonus
+from rundoctor.fixes import fix, rounded
+from rundoctor.model import Curve, Edit, Missing, Proposal, Safety, Setting
 
-DEFAULT_WEIGHT = 0.01
-"""Upper end of the typical range of Unity ML-Agents, Training-Configuration-File.md (03e51f4)."""
+WIDENED = 3.0
+"""Last over first deviation of the actions of a noise that grows without bound; see ``rules/action_noise_grows.py``."""
 
 
 @fix(
     treats=("entropy-weight-too-high",),
+    offered_for=("action-noise-grows",),
     safety=Safety.NEW_OBJECTIVE,
     order=1,
     by_hand="multiply the entropy bonus by a smaller weight",
 )
-def propose(ent_coef_in_force: Setting) -> Proposal:
-    if not ent_coef_in_force.value > DEFAULT_WEIGHT:
-        return Proposal(refused=f"the weight is {ent_coef_in_force.value:g} already")
-    why = f"the bonus outweighed the advantages {ent_coef_in_force.value / DEFAULT_WEIGHT:g} times more than usual"
-    return Proposal(edits=(Edit(name="ent_coef", value=DEFAULT_WEIGHT, why=why),))
+def propose(ent_coef_in_force: Setting, modest_bonus: ModestBonus, action_std: Curve | Missing) -> Proposal:
+    weight = ent_coef_in_force.value
+    growth = signals.growth(action_std.value) if isinstance(action_std, Curve) else 1.0
+    if weight > 0 and growth > WIDENED:
+        why = f"the actions' deviation grew {growth:.3g} times under a bonus of {weight:g}"
+        return Proposal(edits=(Edit(name="ent_coef", value=0.0, why=why),))
+    if not weight > modest_bonus.weight:
+        return Proposal(refused=f"the weight is {weight:g} already")
+    why = f"{weight:g} is {weight / modest_bonus.weight:.3g} times {modest_bonus.weight:.2g}, {modest_bonus.basis}"
+    return Proposal(edits=(Edit(name="ent_coef", value=rounded(modest_bonus.weight), why=why),))

@@ -24,5 +24,7 @@ def propose(learning_rate_in_force: Setting | Missing) -> Proposal:
     if isinstance(learning_rate_in_force, Missing):
         return Proposal(refused=harm)
     rate = rounded(USUAL_SHARE * learning_rate_in_force.value)
-    edit = Edit(name="critic_learning_rate", value=rate, why="a third of the policy's")
+    edit = Edit(
+        name="critic_learning_rate", value=rate, why=f"a third of the policy's {learning_rate_in_force.value:g}"
+    )
     return Proposal(edits=(edit,), refused=harm)

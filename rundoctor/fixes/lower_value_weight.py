@@ -1,16 +1,20 @@
 """Lower the weight of the value loss.
 
-The cure where the weight itself is out of range. Against large returns it is weak: a factor of five against an
+To where weight x error is the size of the policy's gradient, between 0.1 and 0.5; to 0.5, or a fifth, where no error is
+known. The cure where the weight itself is out of range. Against large returns it is weak: a factor of five against an
 imbalance of a thousand.
 """
 
 from __future__ import annotations
 
-from rundoctor.fixes import fix
-from rundoctor.model import Edit, Proposal, Safety, Setting
+from rundoctor.facts.critic import CriticError
+from rundoctor.fixes import fix, rounded
+from rundoctor.model import Edit, Missing, Proposal, Safety, Setting
 
 DEFAULT_WEIGHT = 0.5
 """Stable-Baselines3, CleanRL and Tianshou."""
+LOWEST = 0.1
+"""Lower end of the usual range."""
 
 
 @fix(
@@ -20,9 +24,17 @@ DEFAULT_WEIGHT = 0.5
     order=3,
     by_hand="multiply the value loss by a smaller weight",
 )
-def propose(vf_coef: Setting) -> Proposal:
-    if not vf_coef.value > 0:
-        return Proposal(refused=f"the weight is {vf_coef.value:g} already")
-    target = DEFAULT_WEIGHT if vf_coef.value > DEFAULT_WEIGHT else vf_coef.value / 5
-    why = f"{vf_coef.value:g} weighs the critic {vf_coef.value / target:g} times more than {target:g}"
+def propose(vf_coef: Setting, critic_error: CriticError | Missing) -> Proposal:
+    weight = vf_coef.value
+    if not weight > 0:
+        return Proposal(refused=f"the weight is {weight:g} already")
+    if isinstance(critic_error, CriticError) and critic_error.last().high > 0:
+        error = critic_error.last().high
+        target = max(LOWEST, min(DEFAULT_WEIGHT, rounded(1 / error)))
+        if target < weight:
+            why = f"weight x error {error:.3g} is {weight * error:.3g}, beside a policy gradient of about 1; "
+            why += f"at {target:g} it is {target * error:.3g}"
+            return Proposal(edits=(Edit(name="vf_coef", value=target, why=why),))
+    target = DEFAULT_WEIGHT if weight > DEFAULT_WEIGHT else weight / 5
+    why = f"{weight:g} weighs the critic {weight / target:g} times more than {target:g}"
     return Proposal(edits=(Edit(name="vf_coef", value=target, why=why),))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from rundoctor.facts.critic import STALLED, CriticTracking
 from rundoctor.facts.normalization import ReturnUnit
+from rundoctor.facts.rewards import ReturnScale
 from rundoctor.facts.value_clip import ValueClip
 from rundoctor.fixes import fix
 from rundoctor.model import Edit, Missing, Proposal, Safety
@@ -20,11 +21,18 @@ from rundoctor.model import Edit, Missing, Proposal, Safety
     by_hand="clip at old + |old| x clamp((new - old) / |old|, -epsilon, epsilon)",
 )
 def propose(
-    active_value_clip: ValueClip, critic_tracking: CriticTracking | Missing, return_unit: ReturnUnit | Missing
+    active_value_clip: ValueClip,
+    critic_tracking: CriticTracking | Missing,
+    return_unit: ReturnUnit | Missing,
+    return_scale: ReturnScale | Missing,
 ) -> Proposal:
     if active_value_clip.relative:
         return Proposal(refused=f"the clip is relative already ({active_value_clip.where})")
-    edit = Edit(name="value_clip_relative", value=True, why="a fraction of the value has no unit")
+    why = "a fraction of the value has no unit"
+    if isinstance(return_scale, ReturnScale):
+        size = return_scale.last().high
+        why = f"{active_value_clip.epsilon:g} of a value near {size:.3g} is {active_value_clip.epsilon * size:.3g}"
+    edit = Edit(name="value_clip_relative", value=True, why=why)
     return Proposal(edits=(edit,), refused=_harm(critic_tracking, return_unit))
 
 

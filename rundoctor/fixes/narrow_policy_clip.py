@@ -1,12 +1,16 @@
-"""Bring the policy clip range back to a trust region."""
+"""Bring the policy clip range back to a trust region.
+
+A range bounds the KL of an update near range^2 / 2; it is brought to where that is 0.02 nat.
+"""
 
 from __future__ import annotations
 
-from rundoctor.fixes import fix
-from rundoctor.model import Edit, Proposal, Safety, Setting
+from rundoctor.facts.policy import PolicyMotion
+from rundoctor.fixes import fix, rounded
+from rundoctor.model import Edit, Missing, Proposal, Safety, Setting
 
-DEFAULT_RANGE = 0.2
-"""Default of Stable-Baselines3, CleanRL, rsl_rl, skrl and Tianshou."""
+BOUND = 0.02
+"""KL that the range of Stable-Baselines3, CleanRL, rsl_rl, skrl and Tianshou allows: 0.2^2 / 2 nat."""
 
 
 @fix(
@@ -15,8 +19,12 @@ DEFAULT_RANGE = 0.2
     order=1,
     by_hand="clip the ratio to 1 +- 0.2",
 )
-def propose(clip_range: Setting) -> Proposal:
-    if not clip_range.value > DEFAULT_RANGE:
-        return Proposal(refused=f"the range is {clip_range.value:g} already")
-    why = f"at {clip_range.value:g} a ratio may grow {1 + clip_range.value:g} times before it is clipped"
-    return Proposal(edits=(Edit(name="clip_range", value=DEFAULT_RANGE, why=why),))
+def propose(clip_range: Setting, policy_motion: PolicyMotion | Missing) -> Proposal:
+    width, target = clip_range.value, rounded((2 * BOUND) ** 0.5)
+    if not width > target:
+        return Proposal(refused=f"the range is {width:g} already")
+    why = f"a range of {width:g} allows a KL of about {width**2 / 2:.2g} nat, {target:g} allows {BOUND:g}"
+    if isinstance(policy_motion, PolicyMotion):
+        level = policy_motion.level
+        why += f"; KL of an update was {level:.3g}, {level / BOUND:.2g} times that"
+    return Proposal(edits=(Edit(name="clip_range", value=target, why=why),))

@@ -7,7 +7,8 @@ the values brought back to reward units before GAE (Stable-Baselines3 2.9.2, com
 
 from __future__ import annotations
 
-from rundoctor.facts.normalization import ReturnUnit
+from rundoctor.facts.critic import CriticError
+from rundoctor.facts.normalization import CriticTravel, ReturnUnit
 from rundoctor.fixes import fix
 from rundoctor.model import Edit, Missing, Proposal, Safety, Setting
 
@@ -20,11 +21,25 @@ from rundoctor.model import Edit, Missing, Proposal, Safety, Setting
     by_hand="divide rewards by the running standard deviation of their discounted sum, in the code path that computes "
     "the returns the critic is trained on",
 )
-def propose(normalize_returns: Setting | Missing, return_unit: ReturnUnit | Missing) -> Proposal:
+def propose(
+    normalize_returns: Setting | Missing,
+    return_unit: ReturnUnit | Missing,
+    critic_error: CriticError | Missing,
+    critic_travel: CriticTravel | Missing,
+) -> Proposal:
     if isinstance(normalize_returns, Setting) and normalize_returns.value:
         if isinstance(return_unit, ReturnUnit) and return_unit.contradicted:
             on = f"{normalize_returns.path} is on already, and the log shows that it has no effect"
             return Proposal(refused=f"{on}: find the code that should obey it")
         return Proposal(refused=f"{normalize_returns.path} is on already ({normalize_returns.where})")
-    why = "the critic's error is in raw reward units; scaled targets are within reach in a few updates"
+    why = _distance(critic_error, critic_travel) + "scaled targets are about 1 away"
     return Proposal(edits=(Edit(name="normalize_returns", value=True, why=why),))
+
+
+def _distance(error: CriticError | Missing, travel: CriticTravel | Missing) -> str:
+    """How far the critic still has to go, as far as the log shows it."""
+    if isinstance(error, Missing):
+        return ""
+    if isinstance(travel, Missing) or not travel.per_update > 0:
+        return f"the critic errs by {error.last()} in raw reward units; "
+    return f"the critic errs by {error.last()} and moves by about {travel.per_update:.3g} an update; "

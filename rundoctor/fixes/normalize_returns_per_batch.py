@@ -6,6 +6,7 @@ the same without that; this stands here to be tested beside them, and is offered
 
 from __future__ import annotations
 
+from rundoctor.facts.rewards import ReturnScale
 from rundoctor.fixes import fix
 from rundoctor.model import Edit, Missing, Proposal, Safety, Setting
 
@@ -19,12 +20,13 @@ USUAL_FACTOR = 10.0
     order=30,
     by_hand="standardise the returns of each batch before the value loss",
 )
-def propose(normalize_returns: Setting | Missing) -> Proposal:
+def propose(normalize_returns: Setting | Missing, return_scale: ReturnScale | Missing) -> Proposal:
     harm = "per-batch statistics move the targets at every update: normalize-returns does it with running ones"
     if isinstance(normalize_returns, Setting) and normalize_returns.value:
         return Proposal(refused=f"{normalize_returns.path} is on already ({normalize_returns.where})")
+    size = f"returns of about {return_scale.last()}" if isinstance(return_scale, ReturnScale) else "returns of any size"
     edits = (
-        Edit(name="normalize_returns_per_batch", value=True, why="targets of one size in every batch"),
-        Edit(name="return_scale", value=USUAL_FACTOR, why="the factor it is usually proposed with"),
+        Edit(name="normalize_returns_per_batch", value=True, why=f"{size} become targets of size 1 in every batch"),
+        Edit(name="return_scale", value=USUAL_FACTOR, why=f"{USUAL_FACTOR:g} times size 1, as it is usually proposed"),
     )
     return Proposal(edits=edits, refused=harm)

@@ -5,12 +5,10 @@ An update of a healthy run moves a weight by a few hundredths: rate x gradient s
 
 from __future__ import annotations
 
-from rundoctor.facts.rollout import AdamReach
+from rundoctor.facts.rollout import USUAL_REACH, AdamReach
 from rundoctor.fixes import fix, rounded
 from rundoctor.model import Edit, Missing, Proposal, Safety, Setting
 
-REACH_PER_UPDATE = 0.06
-"""3e-4 x 200 gradient steps, about what the defaults of Stable-Baselines3 and CleanRL have on small tasks."""
 HIGHEST = 1e-3
 
 
@@ -23,9 +21,9 @@ HIGHEST = 1e-3
 def propose(learning_rate_in_force: Setting, adam_reach: AdamReach | Missing) -> Proposal:
     rate, why = 3e-4, "the common default"
     if isinstance(adam_reach, AdamReach) and adam_reach.steps_per_update > 0:
-        rate = min(HIGHEST, rounded(REACH_PER_UPDATE / adam_reach.steps_per_update))
+        rate = min(HIGHEST, rounded(USUAL_REACH / adam_reach.steps_per_update))
         moved = f"{adam_reach.steps_per_update:g} steps moved a weight by about {adam_reach.per_update:.2g} at most"
-        why = f"an update of {moved}; {REACH_PER_UPDATE:g} is usual"
+        why = f"an update of {moved}; {USUAL_REACH:g} is usual"
     if not rate > learning_rate_in_force.value:
         return Proposal(refused=f"the rate is {learning_rate_in_force.value:g} already")
     return Proposal(edits=(Edit(name="learning_rate", value=rate, why=why),))

@@ -14,7 +14,7 @@ from rundoctor.model import Edit, Missing, Proposal, Safety, Setting
 
 
 @fix(
-    treats=("returns-not-normalized", "value-clip-too-tight"),
+    treats=("returns-not-normalized", "value-clip-too-tight", "rewards-too-small"),
     safety=Safety.SAME_OBJECTIVE,
     order=2,
     by_hand="multiply the reward by one constant, where the environment returns it",
@@ -49,5 +49,5 @@ def propose(
     if not size > 0:
         return Proposal(refused="rewards are zero")
     old = reward_scale.value if isinstance(reward_scale, Setting) else 1.0
-    why = f"returns are about {size:.3g}; scaled by 1/{size:.3g} they are about 1"
+    why = f"returns are about {size:.3g}; times {1 / size:.3g} they are about 1"
     return Proposal(edits=(Edit(name="reward_scale", value=rounded(old / size), why=why),))

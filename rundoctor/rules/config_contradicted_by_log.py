@@ -28,8 +28,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from rundoctor.facts.in_force import logged
 from rundoctor.facts.loss_weights import LossWeights
-from rundoctor.facts.rollout import logged
 from rundoctor.model import Evidence, Finding, Missing, Run, Setting, Severity
 from rundoctor.rules import rule
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.builders import check_proposes, check_refuses, flat, run
+from tests.builders import check_proposes, check_refuses, flat, geometric, learning, run
 
 FIX = "lower-entropy-weight"
 
@@ -17,3 +17,16 @@ def test_refused_when_the_weight_in_force_is_that_low() -> None:
 
 def test_refused_when_the_weight_is_unknown() -> None:
     check_refuses(FIX, run())
+
+
+def test_goes_lower_where_the_entropy_is_large() -> None:
+    """8 nat of six Gaussian actions: 0.00125 x 8 = 0.01."""
+    edit = check_proposes(FIX, learning({"ent_coef": 0.5}, entropy=flat(8.0)))
+    assert edit.value == 0.0013
+    assert "8 nat is 0.01 in the loss" in edit.why
+
+
+def test_takes_away_a_bonus_that_widens_the_action_noise() -> None:
+    edit = check_proposes(FIX, learning({"ent_coef": 0.01}, action_std=geometric(1, 10)))
+    assert edit.value == 0.0
+    assert "under a bonus of 0.01" in edit.why

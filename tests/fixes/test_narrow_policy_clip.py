@@ -1,14 +1,18 @@
 from __future__ import annotations
 
-from tests.builders import check_proposes, check_refuses, run
+from tests.builders import check_proposes, check_refuses, flat, learning, run
 
 FIX = "narrow-policy-clip"
 
 
-def test_proposes_the_common_default() -> None:
+def test_proposes_the_range_that_bounds_the_kl() -> None:
     edit = check_proposes(FIX, run({"clip_range": 2.0}))
     assert (edit.name, edit.value) == ("clip_range", 0.2)
-    assert "3 times" in edit.why
+    assert "allows a KL of about 2 nat, 0.2 allows 0.02" in edit.why
+
+
+def test_says_how_far_updates_went() -> None:
+    assert "0.6, 30 times that" in check_proposes(FIX, learning({"clip_range": 2.0}, approx_kl=flat(0.6))).why
 
 
 def test_refused_when_the_range_is_narrow_already() -> None:

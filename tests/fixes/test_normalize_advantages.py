@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders import check_proposes, check_refuses, run
+from tests.builders import check_proposes, check_refuses, flat, learning, run
 
 FIX = "normalize-advantages"
 
@@ -11,6 +11,10 @@ FIX = "normalize-advantages"
 def test_switches_it_on(settings: dict[str, bool]) -> None:
     edit = check_proposes(FIX, run(settings))
     assert (edit.name, edit.value) == ("normalize_advantage", True)
+
+
+def test_says_how_large_the_policy_loss_is() -> None:
+    assert "size of 45" in check_proposes(FIX, learning({"normalize_advantage": False}, policy_loss=flat(-45.0))).why
 
 
 def test_refused_when_it_is_on() -> None:

@@ -20,3 +20,8 @@ def test_refused_when_the_switch_is_on_and_the_log_shows_that_it_has_no_effect()
 @pytest.mark.parametrize("sick", [run({"normalize_returns": True}), learning({"normalize_returns": True})])
 def test_refused_when_it_is_on_and_nothing_speaks_against_it(sick) -> None:
     assert check_refuses(FIX, sick) == "normalize_returns is on already (config.yaml:1)"
+
+
+def test_says_how_far_the_critic_has_to_go() -> None:
+    why = check_proposes(FIX, learning({"normalize_returns": False}, value_loss=flat(1e6))).why
+    assert "errs by 1,000 and moves by about 6.24 an update" in why

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders import check_proposes, check_refuses, run
+from tests.builders import check_proposes, check_refuses, flat, learning, run
 
 FIX = "raise-entropy-weight"
 
@@ -19,3 +19,7 @@ def test_refused_when_the_weight_is_that_high() -> None:
 
 def test_refused_when_the_weight_is_unknown() -> None:
     check_refuses(FIX, run())
+
+
+def test_goes_less_far_where_the_entropy_is_large() -> None:
+    assert check_proposes(FIX, learning({"ent_coef": 0.0}, entropy=flat(8.0))).value == 0.0013

@@ -1,0 +1,85 @@
+"""Settings as they are in force: what the log shows, else what the config says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rundoctor import signals
+from rundoctor.facts import fact
+from rundoctor.facts.loss_weights import LossWeights
+from rundoctor.model import Curve, Missing, Run, Setting
+
+if TYPE_CHECKING:
+    from rundoctor.model import Floats
+
+
+@fact
+def learning_rate_in_force(run: Run, learning_rate: Setting | Missing) -> Setting | Missing:
+    """The learning rate the log shows, else the config's: a resumed optimiser keeps its own."""
+    return _in_force(run, "learning_rate", learning_rate)
+
+
+@fact
+def learning_rate_curve(run: Run) -> Curve | Missing:
+    """The learning rate by update, as it is logged."""
+    curve = run.curves.get("learning_rate")
+    return curve if curve is not None and len(curve) else Missing(reason="no rate is logged", log="log learning_rate")
+
+
+def logged(run: Run, name: str) -> tuple[Floats, str]:
+    """Values of a setting as the log shows it, per update or per episode, and their file. Shape [n], n may be 0."""
+    if name in run.curves and len(run.curves[name]):
+        return run.curves[name].value, run.curves[name].source
+    if run.episodes is not None and name in run.episodes.scalars:
+        values = run.episodes.scalars[name]
+        return values[np.isfinite(values)], run.episodes.source
+    return np.array([]), ""
+
+
+def _in_force(run: Run, name: str, configured: Setting | Missing) -> Setting | Missing:
+    """The log's value, else the config's."""
+    values, source = logged(run, name)
+    if not len(values):
+        return configured
+    return Setting(name=name, path="", value=signals.median(values), where=f"{source}, median of the run")
+
+
+@fact
+def ent_coef_in_force(run: Run, ent_coef: Setting | Missing, loss_weights: LossWeights | Missing) -> Setting | Missing:
+    """The entropy weight the log shows, by itself or in its losses, else the config's."""
+    if (
+        isinstance(loss_weights, LossWeights)
+        and loss_weights.entropy is not None
+        and not len(logged(run, "ent_coef")[0])
+    ):
+        return _fitted("ent_coef", loss_weights.entropy, loss_weights.where, ent_coef)
+    return _in_force(run, "ent_coef", ent_coef)
+
+
+@fact
+def vf_coef_in_force(vf_coef: Setting | Missing, loss_weights: LossWeights | Missing) -> Setting | Missing:
+    """The weight of the value loss in the logged losses, else the config's."""
+    if isinstance(loss_weights, LossWeights) and loss_weights.value is not None:
+        return _fitted("vf_coef", loss_weights.value, loss_weights.where, vf_coef)
+    return vf_coef
+
+
+AGREES = 0.01
+"""Relative difference of a fitted weight from the config's that is rounding: the config's own number is shown then."""
+
+
+def _fitted(name: str, weight: float, where: str, configured: Setting | Missing) -> Setting:
+    if isinstance(configured, Setting) and abs(configured.value - weight) <= AGREES * abs(weight):
+        return configured
+    return Setting(name=name, path="", value=weight, where=f"{where}, total loss against its parts")
+
+
+@fact
+def clip_range_in_force(run: Run, clip_range: Setting | Missing) -> Setting | Missing:
+    """The policy clip the log shows, else the config's."""
+    curve = run.curves.get("clip_range")
+    if curve is not None and len(curve):
+        return Setting(name="clip_range", path="", value=signals.median(curve.value), where=curve.source)
+    return clip_range
