@@ -8,6 +8,7 @@ import numpy as np
 
 from rundoctor import signals
 from rundoctor.facts import fact
+from rundoctor.facts.moments import LOG_MOMENTS, CriticBias, Moments
 from rundoctor.facts.rewards import ReturnScale
 from rundoctor.frameworks import framework_named
 from rundoctor.model import Curve, Interval, Missing, Run, Setting
@@ -23,6 +24,9 @@ LOGGED_WEIGHTS = (0.25, 2.5)
 POLICY_LOSS_BOUND = 1.0
 """With standardised advantages the clipped surrogate is a mean of ratios times numbers of unit variance; in every run
 of ours it stays below 0.2."""
+
+NO_CRITIC = "this algorithm has no critic: it compares answers to one question with each other"
+LOG_ERROR = "log return_mean, return_std, value_mean and explained_variance per update"
 
 
 class CriticError(NamedTuple):
@@ -47,20 +51,50 @@ class CriticError(NamedTuple):
 
 
 @fact
+def error_of_moments(moments: Moments, explained_variance: Curve) -> CriticError | Missing:
+    """Exactly: error^2 = bias^2 + (1 - explained variance) x variance of the returns, before the update's fit."""
+    step, left, right = np.intersect1d(moments.step, explained_variance.step, return_indices=True)
+    if not len(step):
+        return Missing(reason="explained_variance is never logged beside return_mean", log=LOG_ERROR)
+    unexplained = np.sqrt(np.maximum(1 - explained_variance.value[right], 0.0)) * moments.std[left]
+    error = np.hypot(moments.bias[left], unexplained)
+    return CriticError(step, error, error, True, "from the moments of returns and values", moments.where)
+
+
+@fact
 def critic_error(
+    run: Run,
+    value_loss: Curve | Missing,
+    error_of_moments: CriticError | Missing,
+    error_of_loss: CriticError | Missing,
+    value_loss_clamp: Setting | Missing,
+    learns_critic: bool,
+) -> CriticError | Missing:
+    """From the value loss where that is a mean squared error, else from moments, else between the loss's bounds."""
+    least_share, most_share = framework_named(run.format).value_loss_share
+    if not learns_critic:
+        return Missing(reason=NO_CRITIC)
+    if isinstance(value_loss_clamp, Setting) and value_loss_clamp.value:
+        if isinstance(error_of_moments, Missing):
+            return Missing(reason="the value loss is clamped, so it hides the error", log=LOG_ERROR)
+        return error_of_moments
+    if isinstance(error_of_moments, Missing) or (isinstance(value_loss, Curve) and least_share == most_share):
+        return error_of_loss
+    return error_of_moments
+
+
+@fact
+def error_of_loss(
     run: Run,
     value_loss: Curve | Missing,
     loss: Curve | Missing,
     value_weight: Interval,
     normalize_advantage: Setting | Missing,
     ent_coef_in_force: Setting | Missing,
-    value_loss_clamp: Setting | Missing,
 ) -> CriticError | Missing:
     """From the value loss where it is logged, else from the total loss."""
     framework = framework_named(run.format)
     least_share, most_share = framework.value_loss_share
-    if isinstance(value_loss_clamp, Setting) and value_loss_clamp.value:
-        return Missing(reason="the value loss is clamped, so it hides the error", log="log the unclamped value loss")
     if isinstance(value_loss, Curve):
         if framework.value_loss_weighted:
             weight = run.settings.get("vf_coef")
@@ -100,10 +134,16 @@ BLIND = 0.1
 """Explained variance above which the critic explains something, and the error is the noise of the returns."""
 
 
+OFF_ON_AVERAGE = 0.2
+"""Bias over the returns' size of a critic that explains nothing and has not found their mean either. Returns of GAE
+follow the critic: at gamma 0.99 and lambda 0.95 this is a critic at 0.4 of what it has to say."""
+
+
 @fact
-def critic_explains(explained_variance: Curve | Missing) -> bool:
-    """Whether the log shows that the critic explains some of its returns."""
-    return isinstance(explained_variance, Curve) and signals.tail(explained_variance.value) >= BLIND
+def critic_explains(explained_variance: Curve | Missing, critic_bias: CriticBias | Missing) -> bool:
+    """Whether the log shows that the critic explains some of its returns; variance alone is blind to a bias."""
+    biased = isinstance(critic_bias, CriticBias) and critic_bias.share >= STALLED
+    return isinstance(explained_variance, Curve) and signals.tail(explained_variance.value) >= BLIND and not biased
 
 
 class CriticTracking(NamedTuple):
@@ -113,6 +153,8 @@ class CriticTracking(NamedTuple):
     """Error over the size of the targets; about 1 for a critic that says zero, whatever the reward's unit."""
     explained_variance: float | None
     """1 - Var(return - value) / Var(return), level of the last fifth; it ignores a constant bias."""
+    bias: CriticBias | None
+    """Where the means are logged and are not about zero."""
     error_kept: float
     """Last over first error."""
     where: str
@@ -121,12 +163,15 @@ class CriticTracking(NamedTuple):
     def stalls(self, limit: float = STALLED) -> bool:
         """Whether the critic is no better than one that says zero, and not on its way either.
 
-        Where the error is known between bounds, the largest must reach the limit and the smallest half of it.
+        A bias decides where it is known, since noise in the returns has none. Else, where the error is known between
+        bounds, the largest must reach the limit and the smallest half of it.
         """
         error = self.relative_error
         blind = self.explained_variance is None or self.explained_variance < BLIND
-        of_the_size = error.high >= limit and error.low >= limit / 2
-        return blind and of_the_size and self.error_kept > FALLING
+        if self.bias is not None:
+            off = self.bias.share >= (min(limit, OFF_ON_AVERAGE) if blind else limit)
+            return off and self.bias.kept > FALLING
+        return blind and error.high >= limit and error.low >= limit / 2 and self.error_kept > FALLING
 
     @property
     def stalled(self) -> bool:
@@ -136,20 +181,26 @@ class CriticTracking(NamedTuple):
 
 @fact
 def critic_tracking(
-    critic_error: CriticError, return_scale: ReturnScale, explained_variance: Curve | Missing
+    critic_error: CriticError,
+    target_scale: ReturnScale,
+    critic_bias: CriticBias | Missing,
+    explained_variance: Curve | Missing,
 ) -> CriticTracking | Missing:
     """Only where error and targets are in one unit can their ratio be read; see ``return_unit``."""
-    last, first, scale = critic_error.last(), critic_error.first(), return_scale.last()
-    if return_scale.is_maximum:
+    last, first, scale = critic_error.last(), critic_error.first(), target_scale.last()
+    if target_scale.is_maximum:
         return Missing(
             reason="only the best reward is logged, so the size of the returns is not known",
-            log="log the mean episode reward, or reward_components_stats.json",
+            log="log return_mean and return_std per update",
         )
-    if not scale.low > 0 or return_scale.changes_sign:
-        return Missing(reason="rewards of both signs hide the size of the returns", log="log return_std per update")
+    if not scale.low > 0 or target_scale.changes_sign:
+        return Missing(reason="rewards of both signs hide the size of the returns", log=LOG_MOMENTS)
+    if target_scale.measured and isinstance(critic_bias, Missing):
+        return Missing(reason=f"{critic_bias.reason}, and what it misses may be noise")
     return CriticTracking(
         relative_error=Interval(low=last.low / scale.low, high=last.high / scale.low),
         explained_variance=signals.tail(explained_variance.value) if isinstance(explained_variance, Curve) else None,
+        bias=critic_bias if isinstance(critic_bias, CriticBias) else None,
         error_kept=last.high / first.high if first.high > 0 else 1.0,
         where=critic_error.where,
         onset=int(critic_error.step[0]),

@@ -8,6 +8,7 @@ import numpy as np
 
 from rundoctor import signals
 from rundoctor.facts import fact
+from rundoctor.facts.critic import NO_CRITIC
 from rundoctor.facts.policy import POLICY_LOSS
 from rundoctor.facts.rewards import ReturnScale, Reward
 from rundoctor.facts.session import latest
@@ -35,7 +36,10 @@ def loss_growth(
     loss: Curve | Missing,
     return_scale: ReturnScale | Missing,
     reward: Reward | Missing,
+    learns_critic: bool,
 ) -> LossGrowth | Missing:
+    if not learns_critic:
+        return Missing(reason=NO_CRITIC)
     curve = value_loss if isinstance(value_loss, Curve) else loss
     if isinstance(curve, Missing) or len(curve) < 4:
         return Missing(reason="fewer than four updates with a loss", log="log the loss per update")

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 
 @fact
-def learning_rate_in_force(run: Run, learning_rate: Setting | Missing) -> Setting | Missing:
+def learning_rate_in_force(run: Run, learning_rate: Setting | Missing, writes_answers: bool) -> Setting | Missing:
     """The learning rate the log shows, else the config's: a resumed optimiser keeps its own."""
+    if writes_answers:
+        return Missing(reason="the usual learning rates are those of small networks trained from nothing")
     return _in_force(run, "learning_rate", learning_rate)
 
 

@@ -16,6 +16,9 @@ RAW_RELATIVE_ERROR = 0.1
 """A fresh critic says about zero, so its first error is the size of the targets; below a tenth of the raw size the
 targets are in another unit."""
 
+SAME_UNIT = 0.5
+"""Least size of the logged returns over the one that follows from the rewards, if both are in one unit."""
+
 
 class ReturnUnit(NamedTuple):
     """The critic's unit."""
@@ -38,6 +41,7 @@ class ReturnUnit(NamedTuple):
 def return_unit(
     critic_error: CriticError,
     return_scale: ReturnScale | Missing,
+    target_scale: ReturnScale | Missing,
     normalize_returns: Setting | Missing,
     normalize_rewards: Setting | Missing,
     return_factor: float,
@@ -45,7 +49,7 @@ def return_unit(
     claims = [setting for setting in (normalize_returns, normalize_rewards) if isinstance(setting, Setting)]
     claim = next((setting for setting in claims if setting.value), claims[0] if claims else None)
     return ReturnUnit(
-        raw=_is_raw(critic_error, return_scale, return_factor),
+        raw=_is_raw(critic_error, return_scale, target_scale, return_factor),
         configured=bool(claim.value) if claim else None,
         configured_at=f"{claim.path} ({claim.where})" if claim else "",
         first_error=critic_error.first(),
@@ -53,7 +57,16 @@ def return_unit(
     )
 
 
-def _is_raw(error: CriticError, scale: ReturnScale | Missing, factor: float) -> bool | None:
+def _is_raw(
+    error: CriticError, scale: ReturnScale | Missing, targets: ReturnScale | Missing, factor: float
+) -> bool | None:
+    if (
+        isinstance(targets, ReturnScale)
+        and targets.measured
+        and isinstance(scale, ReturnScale)
+        and not scale.is_maximum
+    ):
+        return targets.first().low > SAME_UNIT * scale.first().low
     if max(error.first().low, error.last().low) > UNIT_ERROR * factor:
         return True
     if isinstance(scale, Missing):

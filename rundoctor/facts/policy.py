@@ -54,7 +54,9 @@ STARVED_KL = 5e-4
 
 
 @fact
-def policy_motion(approx_kl: Curve, clip_fraction: Curve | Missing) -> PolicyMotion | Missing:
+def policy_motion(approx_kl: Curve, clip_fraction: Curve | Missing, writes_answers: bool) -> PolicyMotion | Missing:
+    if writes_answers:
+        return Missing(reason="approx_kl is that of one token of an answer, and its usual size is not known")
     if not approx_kl.value.any():
         return Missing(reason="approx_kl is zero throughout: a placeholder", log="log a measured approx_kl per update")
     begins = signals.onset(np.abs(approx_kl.value) < STARVED_KL)

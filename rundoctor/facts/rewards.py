@@ -8,6 +8,7 @@ import numpy as np
 
 from rundoctor import signals
 from rundoctor.facts import fact
+from rundoctor.facts.moments import Moments
 from rundoctor.facts.rollout import EpisodesByUpdate
 from rundoctor.facts.session import latest
 from rundoctor.model import Curve, Interval, Missing, Run
@@ -162,6 +163,8 @@ class ReturnScale(NamedTuple):
     changes_sign: bool
     """Whether the mean reward of a step goes from clearly negative to clearly positive or back: around zero its mean
     says nothing of its size."""
+    measured: bool = False
+    """Whether it is that of the logged returns, in the critic's unit."""
 
     def last(self) -> Interval:
         """The scale at the end of the run."""
@@ -186,6 +189,14 @@ def return_scale(
         is_maximum=reward.is_maximum,
         changes_sign=_changes_sign(step_reward.value),
     )
+
+
+@fact
+def target_scale(moments: Moments | Missing, return_scale: ReturnScale | Missing) -> ReturnScale | Missing:
+    """The size of the critic's targets in its own unit where it is logged, else what follows from the rewards."""
+    if isinstance(moments, Missing):
+        return return_scale
+    return ReturnScale(moments.step, moments.size, moments.size, moments.where, False, False, measured=True)
 
 
 CLEARLY = 0.1

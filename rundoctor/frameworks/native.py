@@ -70,6 +70,8 @@ FRAMEWORK = Framework(
         "return_std": Column("return_std"),
         "value_mean": Column("value_mean"),
         "value_std": Column("value_std"),
+        "policy_grad_norm": Column("policy_grad_norm"),
+        "value_grad_norm": Column("value_grad_norm"),
     },
     paths={
         "learning_rate": ("trainer.learning_rate",),

@@ -1,8 +1,8 @@
 """TRL: trainers of language models on top of Hugging Face's.
 
-Names of GRPO in logs of 2025 and of the PPO trainer until it was taken out. GRPO's ``kl`` is the distance to the
-reference model, not to the old policy, and its ``loss`` is a multiple of it: both are kept under their own names. An
-episode is one answer.
+Names of GRPO in logs of 2025, of GRPO and RLOO in TRL 1.16.0, and of the PPO trainer in 0.23.0. GRPO's ``kl`` is the
+distance to the reference model, not to the old policy, and its ``loss`` is a multiple of it: both are kept under their
+own names. An episode is one answer.
 
 The trainer's settings are arguments of ``PPOConfig`` (0.23.1, ``ppo_config.py``): the value clip has a width of its own
 and no switch.
@@ -34,6 +34,8 @@ FRAMEWORK = Framework(
         "val/clipfrac_avg": Column("value_clip_fraction"),
         "completion_length": Column("answer_length"),
         "completions/mean_length": Column("answer_length"),
+        "frac_reward_zero_std": Column("groups_paid_alike"),
+        "clip_ratio/region_mean": Column("clip_fraction"),
     },
     counters=("step",),
     value_loss_share=(0.5, 0.5),

@@ -9,6 +9,9 @@ with an ``MlpPolicy`` of tanh or ReLU layers, vector observations, discrete or b
 start names what stands in the way, and ``updates/refused.txt`` keeps it: a network that cannot be replayed is still
 worth diagnosing, and no reason to stop a training.
 
+The run is diagnosed while it trains: ``rundoctor/integrations/live.py`` says when, and tells each cause once through
+``logging``. With ``stop_on="error"`` a cause of that severity that stands ends the training, as any callback may.
+
 An environment that puts ``info["reward_components"]``, a mapping of names to numbers, into each step has its components
 recorded as well.
 """
@@ -24,6 +27,7 @@ from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.on_policy_algorithm import OnPolicyAlgorithm
 
 from rundoctor.integrations import sb3_state
+from rundoctor.integrations.live import LiveDiagnosis
 from rundoctor.integrations.sb3_rollout import Steps
 from rundoctor.recording import RunRecorder
 
@@ -45,10 +49,26 @@ class RecordingCallback(BaseCallback):
 
     model: OnPolicyAlgorithm
 
-    def __init__(self, directory: str | os.PathLike[str], keep: int = 16, max_bytes: int = 1 << 28) -> None:
-        """Record into a new directory; ``keep`` and ``max_bytes`` bound the recorded updates."""
+    def __init__(
+        self,
+        directory: str | os.PathLike[str],
+        keep: int = 16,
+        max_bytes: int = 1 << 28,
+        stop_on: str = "never",
+    ) -> None:
+        """Record into a new directory.
+
+        Args:
+            directory: where the run is written.
+            keep: recorded updates that stay.
+            max_bytes: bytes that they may take together.
+            stop_on: ``error`` ends the training when a cause of that severity stands; ``never`` only tells of it.
+        """
         super().__init__()
         self._directory, self._bounds = directory, {"keep": keep, "max_bytes": max_bytes}
+        self._live = LiveDiagnosis(directory, stop_on)
+        self._stop = ""
+        """Why the training is to end; empty while it is not."""
         self._recorder: RunRecorder | None = None
         self._steps: Steps | None = None
         self._replayable = False
@@ -61,7 +81,8 @@ class RecordingCallback(BaseCallback):
     def _on_training_start(self) -> None:
         if not isinstance(self.model, OnPolicyAlgorithm):
             raise TypeError(f"{type(self.model).__name__} is not an on-policy algorithm: nothing to record")
-        if self._steps is None or self.num_timesteps == 0:
+        self._stop = ""
+        if self._steps is None or self.model._last_episode_starts.all():  # type: ignore[union-attr]
             self._steps = Steps(self.model)
         if self._recorder is not None:
             return
@@ -84,7 +105,7 @@ class RecordingCallback(BaseCallback):
         assert self._steps is not None
         for rewards in self._steps.add(self.locals, wanted=self._replayable):
             self._recorder.episode(rewards)
-        return True
+        return not self._stop
 
     def _on_rollout_end(self) -> None:
         assert self._steps is not None
@@ -109,6 +130,8 @@ class RecordingCallback(BaseCallback):
 
     def _on_training_end(self) -> None:
         self._finish_update()
+        if self._recorder is not None:
+            self._live.after(self._recorder.updates, at_the_end=True)
 
     def _listen(self) -> None:
         """Note which samples ``train()`` takes, in which order."""
@@ -127,16 +150,17 @@ class RecordingCallback(BaseCallback):
         if record is None or self._recorder is None:
             return
         self.model.rollout_buffer.__dict__.pop("_get_samples", None)
-        metrics = self._metrics | self._logged()
+        metrics = self._metrics | self._logged() | sb3_state.gradient_norms(self.model)
         if self._replayable:
             record |= {
                 "parameters_after": sb3_state.parameters(self.model),
                 "settings": sb3_state.settings(self.model),  # type: ignore[arg-type]
                 "order": self._order(),
             }
-            metrics |= sb3_state.gradient_norms(self.model) | self._value_clip_fraction(record)
+            metrics |= self._value_clip_fraction(record)
         self._asked.clear()
         self._recorder.update(metrics, record or None)
+        self._stop = self._live.after(self._recorder.updates)
 
     def _logged(self) -> dict[str, float]:
         """The last update's losses; the loss is their weighted sum over all minibatches, not over the last alone."""

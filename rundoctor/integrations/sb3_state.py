@@ -31,6 +31,10 @@ ADAM = {"betas": (0.9, 0.999), "weight_decay": 0, "amsgrad": False, "maximize": 
 MODULES = {module: name for name, module in (SB3_TRUNK | SB3_HEAD).items()}
 """Owner of a parameter in the format, by the module that holds it."""
 
+POLICY_LAYERS = ("log_std", "action_net.", "mlp_extractor.policy_net.", "pi_features_extractor.")
+VALUE_LAYERS = ("value_net.", "mlp_extractor.value_net.", "vf_features_extractor.")
+"""Beginnings of the names of parameters; without sharing ``features_extractor`` is the policy's."""
+
 
 def obstacles(model: OnPolicyAlgorithm) -> Iterator[str]:
     """What of a model a replay cannot rebuild, by name; nothing where it can."""
@@ -84,13 +88,27 @@ def adam(model: OnPolicyAlgorithm) -> dict[str, Any]:
 
 
 def gradient_norms(model: OnPolicyAlgorithm) -> dict[str, float]:
-    """Norms of the policy's and the critic's gradient at the last step, after the clip."""
+    """Norms of the policy's and the critic's gradient at the last step; nothing where they share layers.
+
+    They are those after the clip, which keeps their ratio. Of shared layers the gradient is a sum that nothing takes
+    apart.
+    """
     squares = {"policy_grad_norm": 0.0, "value_grad_norm": 0.0}
     for name, tensor in model.policy.named_parameters():
+        owner = _loss_of(name, shared=model.policy.share_features_extractor)
+        if owner is None:
+            return {}
         if tensor.grad is not None:
-            owner = "value_grad_norm" if _renamed(name).startswith("critic.") else "policy_grad_norm"
             squares[owner] += float(tensor.grad.square().sum())
     return {name: math.sqrt(square) for name, square in squares.items()}
+
+
+def _loss_of(parameter: str, *, shared: bool) -> str | None:
+    """Which of the two losses a parameter belongs to; None where it is both, or not known."""
+    if parameter.startswith(VALUE_LAYERS):
+        return "value_grad_norm"
+    own = POLICY_LAYERS if shared else (*POLICY_LAYERS, "features_extractor.")
+    return "policy_grad_norm" if parameter.startswith(own) else None
 
 
 def settings(model: PPO) -> dict[str, Any]:

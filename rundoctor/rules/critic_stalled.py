@@ -9,11 +9,12 @@ Why
     steps ahead, 17 at the usual values, instead of 1 / (1 - gamma).
 
 Evidence
-    Error over the size of the returns with a critic of zero, about 1 in any unit of reward; explained variance.
+    The mean value against the mean return, where both are logged: an error on average is no noise. Else error over the
+    size of the returns with a critic of zero, about 1 in any unit of reward; explained variance.
 
 Stays silent
-    Errors that fall; explained variance above 0.1; returns of about constant size, where nothing is to explain and the
-    error is small.
+    Errors that fall; means that agree; explained variance above 0.1 without a large bias; returns of about constant
+    size, where nothing is to explain and the error is small.
 
 References
     DLR-RM/stable-baselines3#2240: explained variance 6e-8 throughout, value loss 738k.
@@ -26,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rundoctor.facts.critic import STALLED, CriticTracking
+from rundoctor.facts.critic import OFF_ON_AVERAGE, STALLED, CriticTracking
 from rundoctor.facts.normalization import ReturnUnit
 from rundoctor.model import Evidence, Finding, Kind, Severity
 from rundoctor.rules import rule
@@ -42,20 +43,23 @@ class Limits(NamedTuple):
 
 @rule(severity=Severity.WARNING, kind=Kind.SYMPTOM)
 def check(critic_tracking: CriticTracking, return_unit: ReturnUnit, limits: Limits = Limits()) -> Iterator[Finding]:
-    if not critic_tracking.stalls(limits.relative_error) or return_unit.raw is not True:
+    in_one_unit = return_unit.raw is True or critic_tracking.bias is not None
+    if not critic_tracking.stalls(limits.relative_error) or not in_one_unit:
         return
     error, explained = critic_tracking.relative_error, critic_tracking.explained_variance
     yield Finding(
         message=f"the critic still errs by {error} of the returns it predicts"
         + (f", explained variance {explained:.2g}" if explained is not None else ""),
-        evidence=(
-            Evidence(
-                claim=f"critic error over the size of the returns ({error}); a critic of zero has 1",
-                observed=error.high,
-                relation=">=",
-                limit=limits.relative_error,
-                where=critic_tracking.where,
-            ),
-        ),
+        evidence=(_evidence(critic_tracking, limits),),
         onset=critic_tracking.onset,
     )
+
+
+def _evidence(tracking: CriticTracking, limits: Limits) -> Evidence:
+    if tracking.bias is not None:
+        claim, observed = "mean value off the mean return, over the size of the returns", tracking.bias.share
+        limit = min(limits.relative_error, OFF_ON_AVERAGE)
+    else:
+        claim = f"critic error over the size of the returns ({tracking.relative_error}); a critic of zero has 1"
+        observed, limit = tracking.relative_error.high, limits.relative_error
+    return Evidence(claim=claim, observed=observed, relation=">=", limit=limit, where=tracking.where)

@@ -7,7 +7,7 @@ Why
     A clip that never binds is the same as none, which is well; but the key suggests a protection that is not there.
 
 Evidence
-    Epsilon over the critic's error.
+    Epsilon over the critic's error; no value clip fraction above zero.
 
 Stays silent
     Clips that bind; relative clips; clips that are off.
@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 from rundoctor.facts.critic import CriticError
 from rundoctor.facts.value_clip import ValueClip
-from rundoctor.model import Finding, Kind, Severity
+from rundoctor.model import Curve, Finding, Kind, Missing, Severity
 from rundoctor.rules import rule
 
 
@@ -36,9 +36,16 @@ class Limits(NamedTuple):
 
 
 @rule(severity=Severity.REMARK, kind=Kind.REMARK)
-def check(active_value_clip: ValueClip, critic_error: CriticError, limits: Limits = Limits()) -> Iterator[Finding]:
+def check(
+    active_value_clip: ValueClip,
+    critic_error: CriticError,
+    value_clip_fraction: Curve | Missing,
+    limits: Limits = Limits(),
+) -> Iterator[Finding]:
     largest = max(critic_error.first().high, critic_error.last().high)
-    if not active_value_clip.relative and active_value_clip.epsilon > limits.loose * largest > 0:
+    wide = not active_value_clip.relative and active_value_clip.epsilon > limits.loose * largest > 0
+    binds = isinstance(value_clip_fraction, Curve) and bool(value_clip_fraction.value.any())
+    if wide and not binds:
         message = (
             f"{active_value_clip.path} {active_value_clip.epsilon:g} never binds: the error is at most {largest:.3g}"
         )

@@ -48,14 +48,14 @@ class Limits(NamedTuple):
 @rule(severity=Severity.ERROR, explains=("critic-stalled", "reward-collapse", "no-learning"))
 def check(
     value_loss_clamp: Setting,
-    return_scale: ReturnScale,
+    target_scale: ReturnScale,
     value_weight: Interval,
     vf_coef: Setting | Missing,
     normalize_returns: Setting | Missing,
     loss: Curve | Missing,
     limits: Limits = Limits(),
 ) -> Iterator[Finding]:
-    clamp, scale = value_loss_clamp.value or 0.0, return_scale.last()
+    clamp, scale = value_loss_clamp.value or 0.0, target_scale.last()
     normalized = isinstance(normalize_returns, Setting) and normalize_returns.value
     weight = vf_coef.value if isinstance(vf_coef, Setting) else value_weight.high
     pinned = _pinned(loss, weight * clamp)
@@ -75,7 +75,7 @@ def check(
         f"no gradient for errors above {clamp**0.5:.3g}",
         evidence=(bound, *_pinned_evidence(pinned, loss, limits)),
         binding=pinned >= limits.pinned,
-        onset=int(return_scale.step[0]),
+        onset=int(target_scale.step[0]),
         decide_by=("log the unclamped value loss",),
     )
 

@@ -8,8 +8,8 @@ Why
     a joint gradient-norm clip, or a trunk that both share, the update goes to the critic and the policy stands still.
 
 Evidence
-    Weight against the usual range; weight x critic error; approximate KL and clip fraction near zero while the reward
-    is still far from level.
+    Weight against the usual range; weight x critic error; the policy's share of the gradient norm; approximate KL and
+    clip fraction near zero while the reward is still far from level.
 
 Stays silent
     Weights inside the usual range, where large returns are the cause instead; a policy that moves.
@@ -27,6 +27,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from rundoctor.facts.critic import CriticError
+from rundoctor.facts.gradient import LOG_NORMS, STARVED_SHARE, GradientShare
 from rundoctor.facts.policy import STARVED_KL, PolicyMotion
 from rundoctor.hyperparameters import HYPERPARAMETERS
 from rundoctor.model import Evidence, Finding, Missing, Setting, Severity
@@ -40,38 +41,35 @@ class Limits(NamedTuple):
     """Weight over the upper end of the usual range: 10 and more, four times what any default uses."""
     starved_kl: float = STARVED_KL
     """Largest median KL of an update, in nats, of a policy that hardly moves; see ``facts/policy.py``."""
+    starved_share: float = STARVED_SHARE
+    """Largest share of the gradient norm of a policy that is outweighed; see ``facts/gradient.py``."""
 
 
 @rule(severity=Severity.WARNING, explains=("no-learning", "policy-frozen", "reward-collapse"))
 def check(
     vf_coef_in_force: Setting,
     policy_motion: PolicyMotion | Missing,
+    gradient_share: GradientShare | Missing,
     critic_error: CriticError | Missing,
     limits: Limits = Limits(),
 ) -> Iterator[Finding]:
-    vf_coef, usual = vf_coef_in_force, HYPERPARAMETERS["vf_coef"].usual or (0.0, 1.0)
-    if not vf_coef.value > limits.beyond_usual * usual[1]:
+    vf_coef = vf_coef_in_force
+    largest = limits.beyond_usual * (HYPERPARAMETERS["vf_coef"].usual or (0.0, 1.0))[1]
+    if not vf_coef.value > largest:
         return
-    starved = isinstance(policy_motion, PolicyMotion) and policy_motion.median < limits.starved_kl
-    evidence = [
-        Evidence(
-            claim=f"weight of the value loss, against {limits.beyond_usual:g} times the usual upper end",
-            observed=vf_coef.value,
-            relation=">",
-            limit=limits.beyond_usual * usual[1],
-            where=vf_coef.where,
-        )
-    ]
-    if isinstance(policy_motion, PolicyMotion) and starved:
-        evidence.append(_stands_still(policy_motion, limits))
+    claim = f"weight of the value loss, against {limits.beyond_usual:g} times the usual upper end"
+    weight = Evidence(claim=claim, observed=vf_coef.value, relation=">", limit=largest, where=vf_coef.where)
+    still = _stands_still(policy_motion, limits)
+    outweighed = gradient_share.starved(limits.starved_share) if isinstance(gradient_share, GradientShare) else ()
+    measured = isinstance(policy_motion, PolicyMotion)
     share = f", weight x RMSE {_share(vf_coef, critic_error):,.3g}" if _share(vf_coef, critic_error) else ""
     yield Finding(
         message=f"vf_coef {vf_coef.value:g} lets the critic take the update{share}",
-        evidence=tuple(evidence),
-        binding=starved,
+        evidence=(weight, *still, *outweighed),
+        binding=bool(still) or (bool(outweighed) and not measured),
         about="vf_coef",
         onset=policy_motion.starved_from if isinstance(policy_motion, PolicyMotion) else None,
-        decide_by=() if starved else ("log approx_kl and the gradient norms of policy and critic",),
+        decide_by=() if still or outweighed else (f"log approx_kl, and {LOG_NORMS.removeprefix('log ')}",),
     )
 
 
@@ -79,11 +77,8 @@ def _share(weight: Setting, error: CriticError | Missing) -> float:
     return float(weight.value * error.last().low) if isinstance(error, CriticError) and error.exact else 0.0
 
 
-def _stands_still(motion: PolicyMotion, limits: Limits) -> Evidence:
-    return Evidence(
-        claim="median KL of an update (nat): the policy hardly moves",
-        observed=motion.median,
-        relation="<",
-        limit=limits.starved_kl,
-        where=motion.where,
-    )
+def _stands_still(motion: PolicyMotion | Missing, limits: Limits) -> tuple[Evidence, ...]:
+    if isinstance(motion, Missing) or not motion.median < limits.starved_kl:
+        return ()
+    claim = "median KL of an update (nat): the policy hardly moves"
+    return (Evidence(claim=claim, observed=motion.median, relation="<", limit=limits.starved_kl, where=motion.where),)
