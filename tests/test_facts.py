@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from rundoctor.facts import FactBook
-from rundoctor.model import Interval, Missing, Run
+from rundoctor.model import Curve, Interval, Missing, Run
 from tests.builders import LEARNS, collapse, component, flat, learning, noise, ramp, run
 
 
@@ -322,3 +322,81 @@ def test_the_step_of_a_reward_is_that_of_the_component_that_jumps_most() -> None
 
 def test_there_are_no_flaws_to_know_without_a_config() -> None:
     assert "no readable config" in missing(replace(run(), config=None), "config_flaws")
+
+
+# ---- what few more columns say exactly -------------------------------------------------------------------------
+
+
+def moments(mean: float, std: float, value: float, **more: Any) -> dict[str, Any]:
+    return {"return_mean": flat(mean), "return_std": flat(std), "value_mean": flat(value)} | more
+
+
+def test_the_error_follows_from_moments_and_explained_variance() -> None:
+    """Returns 3 and 5 with values 1 and 2: mean square of 2 and 3; Var(return - value) = 1/4, Var(return) = 1."""
+    logged = moments(4.0, 1.0, 1.5, explained_variance=flat(0.75))
+    for kind, more in (("rundoctor", {"value_loss": flat(99.0)}), ("sb3", {"value_loss": None, "loss": flat(99.0)})):
+        sick = learning(**logged, **more)
+        error = known(replace(sick, format=kind), "critic_error")
+        assert error.exact
+        assert error.last().low == pytest.approx(np.sqrt((2.0**2 + 3.0**2) / 2))
+
+
+def test_a_value_loss_that_is_the_squared_error_is_taken_as_it_is() -> None:
+    error = known(learning(**moments(4.0, 1.0, 1.5), value_loss=flat(9.0)), "critic_error")
+    assert error.last() == Interval(low=3.0, high=3.0)
+
+
+def test_moments_see_through_a_clamp() -> None:
+    clamped = {"value_loss_clamp": 0.1}
+    assert "clamped" in missing(learning(clamped), "critic_error")
+    logged = moments(4.0, 1.0, 1.5, explained_variance=flat(0.75))
+    assert known(learning(clamped, **logged), "critic_error").last().low == pytest.approx(np.sqrt(6.5))
+
+
+def test_the_bias_is_over_the_size_of_the_returns() -> None:
+    bias = known(learning(return_mean=flat(3.0), return_std=flat(4.0), value_mean=ramp(0.0, 3.0)), "critic_bias")
+    assert bias.share == pytest.approx(np.median(3.0 - ramp(0.0, 3.0)[-4:]) / 5.0)
+    assert bias.kept == pytest.approx(bias.share / (np.median(3.0 - ramp(0.0, 3.0)[:4]) / 5.0))
+
+
+def test_returns_around_zero_have_no_bias() -> None:
+    assert "around zero" in missing(learning(**moments(0.1, 1.0, 0.0)), "critic_bias")
+    assert "noise" in missing(learning(**moments(0.1, 1.0, 0.0)), "critic_tracking")
+
+
+def test_moments_of_different_updates_are_not_mixed() -> None:
+    first, second = np.full(20, 1.0), np.full(20, 1.0)
+    first[::2], second[1::2] = np.nan, np.nan
+    logged = {"return_mean": blank(first), "return_std": blank(second), "value_mean": blank(first)}
+    sick = learning()
+    assert "same update" in missing(replace(sick, curves={**sick.curves, **logged}), "moments")
+
+
+def blank(values: np.ndarray) -> Curve:
+    """A curve with gaps: NaN stands for what is not logged at all."""
+    step = np.flatnonzero(np.isfinite(values))
+    return Curve.from_points("logged", step, values[step], "loss_metrics.json")
+
+
+def test_the_unit_follows_from_the_size_of_the_returns() -> None:
+    """Rewards of 1 a step in episodes of 20 steps and more: raw returns are above 8 from the start."""
+    assert known(learning(**moments(9.0, 3.0, 0.0)), "return_unit").raw is True
+    assert known(learning(**moments(1.0, 1.0, 0.0)), "return_unit").raw is False
+
+
+def test_the_policys_share_of_the_gradient() -> None:
+    share = known(learning(policy_grad_norm=flat(3.0), value_grad_norm=flat(4.0)), "gradient_share")
+    assert share.policy == pytest.approx(0.6)
+    assert share.starved(0.5) == ()
+    assert "not logged" in missing(learning(policy_grad_norm=flat(3.0)), "gradient_share")
+    assert "zero" in missing(learning(policy_grad_norm=flat(0.0), value_grad_norm=flat(0.0)), "gradient_share")
+
+
+def test_answers_of_a_language_model_have_rates_and_a_kl_of_their_own() -> None:
+    answers = learning(answer_length=flat(40.0))
+    assert "small networks" in missing(answers, "learning_rate_in_force")
+    assert "one token" in missing(answers, "policy_motion")
+    assert known(answers, "learns_critic")
+    alone = learning(answer_length=flat(40.0), groups_paid_alike=flat(0.2))
+    assert "no critic" in missing(alone, "critic_error")
+    assert "no critic" in missing(alone, "loss_growth")

@@ -44,7 +44,7 @@ WHOLE_SQUARE = {"value_loss": 1 / THEIRS.value_loss_share[0]}
 """Factor by canonical metric, where the recorder's format says another one."""
 
 
-class RecordingCallback(TrainerCallback):  # type: ignore[misc]
+class RecordingCallback(TrainerCallback):
     """Writes a run directory while a trainer trains; one callback records one run, over several calls of ``train``."""
 
     def __init__(self, directory: str | os.PathLike[str], stop_on: str = "never") -> None:

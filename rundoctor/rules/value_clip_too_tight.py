@@ -9,11 +9,12 @@ Why
     updates than the run has. Advantages are then built on a critic that says next to nothing.
 
 Evidence
-    rho = epsilon / RMSE below ``Limits.tight``; updates needed to travel that far against updates in the run.
+    rho = epsilon / RMSE below ``Limits.tight``; updates needed to travel that far against updates in the run; the share
+    of values that the clip holds, where value_clip_fraction is logged.
 
 Stays silent
-    Clip off or relative; rho above the limit; a critic that explains its returns. Without an error in the log that
-    can be told from noise it is skipped.
+    Clip off or relative; rho above the limit; a clip that holds few values; a critic that explains its returns. Without
+    an error in the log that can be told from noise it is skipped.
 
 References
     Stable-Baselines3 2.9.2, ppo/ppo.py, clip_range_vf: "this clipping depends on the reward scaling".
@@ -27,9 +28,10 @@ import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from rundoctor import signals
 from rundoctor.facts.critic import CriticError, CriticTracking
 from rundoctor.facts.value_clip import ValueClip
-from rundoctor.model import Evidence, Finding, Missing, Run, Severity
+from rundoctor.model import Curve, Evidence, Finding, Missing, Run, Severity
 from rundoctor.rules import rule
 
 
@@ -40,6 +42,9 @@ class Limits(NamedTuple):
     """Largest epsilon over RMSE; below it the clip binds on almost every sample (P(|return - value| > epsilon))."""
     travel_per_epsilon: float = 4.0
     """Epsilons the mean prediction moves in one update: 4.0 measured on a tanh critic, 320 steps an update."""
+    holds: float = 0.5
+    """Smallest value_clip_fraction: CartPole has 0.99 and more where the clip is too tight, returns raw and a clip of
+    0.2, and 0.03 to 0.3 late in a run whose returns are normalised."""
     updates: int = 8
     """Fewest updates whose number says what a run could reach."""
 
@@ -51,6 +56,7 @@ def check(
     critic_error: CriticError,
     critic_tracking: CriticTracking | Missing,
     critic_explains: bool,
+    value_clip_fraction: Curve | Missing,
     limits: Limits = Limits(),
 ) -> Iterator[Finding | Missing]:
     if run.updates < limits.updates:
@@ -59,17 +65,20 @@ def check(
     epsilon, error = active_value_clip.epsilon, critic_error.last()
     if active_value_clip.relative or not epsilon < limits.tight * error.low:
         return
-    if critic_explains or (isinstance(critic_tracking, CriticTracking) and not critic_tracking.stalled):
+    held = signals.median(value_clip_fraction.value) if isinstance(value_clip_fraction, Curve) else None
+    tracks = isinstance(critic_tracking, CriticTracking) and not critic_tracking.stalled
+    if critic_explains or tracks or (held is not None and held < limits.holds):
         return
     needed = error.low / max(limits.travel_per_epsilon * epsilon, sys.float_info.min)
     tight, far = _evidence(active_value_clip, critic_error, needed, run.updates_done, limits)
+    seen = () if held is None else (_holding(held, active_value_clip, limits),)
     yield Finding(
         message=f"value clip {epsilon:g} against a critic error of {error}: "
         f"at least {needed:,.0f} updates to close the gap, the run has {run.updates_done} ({critic_error.basis})",
-        evidence=(tight, far) if needed > run.updates_done else (tight,),
+        evidence=(tight, *seen, far) if needed > run.updates_done else (tight, *seen),
         onset=int(critic_error.step[0]),
-        binding=needed > run.updates_done,
-        decide_by=() if critic_error.exact else ("log value_loss and value_clip_fraction per update",),
+        binding=needed > run.updates_done or bool(seen),
+        decide_by=() if critic_error.exact or seen else ("log value_loss and value_clip_fraction per update",),
     )
 
 
@@ -84,3 +93,8 @@ def _evidence(
         ),
         Evidence(claim=claim, observed=needed, relation=">", limit=float(updates), where=error.where),
     )
+
+
+def _holding(held: float, clip: ValueClip, limits: Limits) -> Evidence:
+    claim = "share of the values that the clip holds, median of the run"
+    return Evidence(claim=claim, observed=held, relation=">=", limit=limits.holds, where=clip.where)

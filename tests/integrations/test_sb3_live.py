@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import torch
 sb3 = pytest.importorskip("stable_baselines3")
 
 from stable_baselines3.common.callbacks import BaseCallback, CallbackList, EvalCallback  # noqa: E402
+from stable_baselines3.common.torch_layers import BaseFeaturesExtractor  # noqa: E402
 from stable_baselines3.common.vec_env import VecNormalize  # noqa: E402
 
 from rundoctor import read_run  # noqa: E402
@@ -137,3 +139,28 @@ def test_an_environment_that_is_exchanged_begins_new_episodes(tmp_path: Path) ->
     run = read_run(tmp_path / "run")
     assert run.episodes is not None
     assert run.episodes.components["total_reward"].count.max() <= 15
+
+
+class Seeing(BaseFeaturesExtractor):
+    """One layer before policy and critic."""
+
+    def __init__(self, space: Any) -> None:
+        super().__init__(space, 8)
+        self.layer = torch.nn.Linear(3, 8)
+
+    def forward(self, seen: torch.Tensor) -> torch.Tensor:
+        return torch.tanh(self.layer(seen))
+
+
+@pytest.mark.parametrize("shared", [True, False])
+@pytest.mark.filterwarnings("ignore:.*a replay cannot rebuild")
+def test_the_gradient_is_divided_where_nothing_is_shared(shared: bool, tmp_path: Path) -> None:
+    kwargs = {"features_extractor_class": Seeing, "share_features_extractor": shared}
+    case = replace(SHORT, settings={"n_epochs": 2, "policy_kwargs": kwargs})
+    model = model_of(case).learn(case.steps, callback=RecordingCallback(tmp_path / "run"))
+    curves = read_run(tmp_path / "run").curves
+    assert ("policy_grad_norm" in curves) is not shared
+    if not shared:
+        squares = [float(part.grad.square().sum()) for part in model.policy.parameters() if part.grad is not None]
+        both = curves["policy_grad_norm"].value[-1] ** 2 + curves["value_grad_norm"].value[-1] ** 2
+        assert both == pytest.approx(sum(squares), rel=1e-5)

@@ -28,3 +28,8 @@ def test_skipped_when_the_clip_is_off() -> None:
 
 def test_skipped_without_a_loss() -> None:
     check_skipped(RULE, learning({"clip_range_vf": 200.0}, value_loss=None))
+
+
+def test_silent_when_the_log_shows_it_bind() -> None:
+    check_finds(RULE, learning({"clip_range_vf": 200.0}, value_clip_fraction=flat(0.0)))
+    check_clear(RULE, learning({"clip_range_vf": 200.0}, value_clip_fraction=flat(0.1)))

@@ -61,3 +61,12 @@ def test_skipped_when_no_error_is_logged() -> None:
 
 def test_skipped_when_the_total_loss_is_policy_loss_in_raw_units() -> None:
     check_skipped(RULE, run(TIGHT | {"normalize_advantage": False}, loss=flat(9e4)))
+
+
+def test_the_share_of_values_that_the_clip_holds_shows_it_at_work() -> None:
+    found = check_finds(RULE, learning(TIGHT, **STALLED, value_clip_fraction=flat(0.99)))
+    assert [evidence.observed for evidence in found.evidence] == pytest.approx([0.2 / 300, 0.99, 300 / 0.8])
+
+
+def test_silent_when_the_clip_holds_few_values() -> None:
+    check_clear(RULE, learning(TIGHT, **STALLED, value_clip_fraction=flat(0.1)))

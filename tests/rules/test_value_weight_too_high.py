@@ -31,3 +31,20 @@ def test_silent_when_large_returns_starve_the_policy_at_a_usual_weight() -> None
 
 def test_skipped_when_the_weight_is_unknown() -> None:
     check_skipped(RULE, learning({"vf_coef": None}))
+
+
+def test_the_policys_share_of_the_gradient_shows_it_without_a_kl() -> None:
+    norms = {"policy_grad_norm": flat(1e-5), "value_grad_norm": flat(0.5), "approx_kl": None}
+    found = check_finds(RULE, learning(HIGH, **norms))
+    assert found.rank == 1
+    assert found.evidence[1].observed < 1e-4
+    assert found.decide_by == ()
+
+
+def test_a_policy_that_moves_is_a_hazard_whatever_its_share() -> None:
+    assert check_finds(RULE, learning(HIGH, policy_grad_norm=flat(1e-5), value_grad_norm=flat(0.5))).rank is None
+
+
+def test_says_which_norms_would_decide() -> None:
+    decide = check_finds(RULE, learning(HIGH, approx_kl=None)).decide_by[0]
+    assert decide == "log approx_kl, and policy_grad_norm and value_grad_norm per update"
