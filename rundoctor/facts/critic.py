@@ -63,24 +63,15 @@ def error_of_moments(moments: Moments, explained_variance: Curve) -> CriticError
 
 @fact
 def critic_error(
-    run: Run,
-    value_loss: Curve | Missing,
     error_of_moments: CriticError | Missing,
     error_of_loss: CriticError | Missing,
-    value_loss_clamp: Setting | Missing,
     learns_critic: bool,
 ) -> CriticError | Missing:
     """From the value loss where that is a mean squared error, else from moments, else between the loss's bounds."""
-    least_share, most_share = framework_named(run.format).value_loss_share
     if not learns_critic:
         return Missing(reason=NO_CRITIC)
-    if isinstance(value_loss_clamp, Setting) and value_loss_clamp.value:
-        if isinstance(error_of_moments, Missing):
-            return Missing(reason="the value loss is clamped, so it hides the error", log=LOG_ERROR)
-        return error_of_moments
-    if isinstance(error_of_moments, Missing) or (isinstance(value_loss, Curve) and least_share == most_share):
-        return error_of_loss
-    return error_of_moments
+    exact = isinstance(error_of_loss, CriticError) and error_of_loss.exact
+    return error_of_loss if exact or isinstance(error_of_moments, Missing) else error_of_moments
 
 
 @fact
@@ -91,29 +82,37 @@ def error_of_loss(
     value_weight: Interval,
     normalize_advantage: Setting | Missing,
     ent_coef_in_force: Setting | Missing,
+    value_loss_clamp: Setting | Missing,
 ) -> CriticError | Missing:
     """From the value loss where it is logged, else from the total loss."""
-    framework = framework_named(run.format)
-    least_share, most_share = framework.value_loss_share
+    if isinstance(value_loss_clamp, Setting) and value_loss_clamp.value:
+        return Missing(reason="the value loss is clamped, so it hides the error", log=LOG_ERROR)
     if isinstance(value_loss, Curve):
-        if framework.value_loss_weighted:
-            weight = run.settings.get("vf_coef")
-            least, most = (weight.value, weight.value) if weight and weight.value > 0 else LOGGED_WEIGHTS
-            least_share, most_share = least_share * least, most_share * most
-        loss_value = np.maximum(value_loss.value, 0.0)
-        low, high = np.sqrt(loss_value / most_share), np.sqrt(loss_value / least_share)
-        exact = least_share == most_share
-        basis = "from the value loss" if exact else "from the value loss, whole or half a square"
-        return CriticError(value_loss.step, low, high, exact, basis, value_loss.source)
+        return _of_value_loss(run, value_loss)
     if not isinstance(loss, Curve):
         return Missing(reason="neither a value loss nor a total loss is logged", log="log value_loss per update")
     if isinstance(normalize_advantage, Setting) and not normalize_advantage.value:
         return Missing(reason="without standardised advantages the total loss is no value loss", log="log value_loss")
+    least_share, most_share = framework_named(run.format).value_loss_share
     bonus = abs(ent_coef_in_force.value) if isinstance(ent_coef_in_force, Setting) else 0.0
     least = np.maximum(loss.value - POLICY_LOSS_BOUND, 0.0) / value_weight.high / most_share
     most = np.maximum(np.abs(loss.value) + POLICY_LOSS_BOUND + bonus, 0.0) / value_weight.low / least_share
     basis = f"from the total loss at a value weight of {value_weight}"
     return CriticError(loss.step, np.sqrt(least), np.sqrt(most), False, basis, loss.source)
+
+
+def _of_value_loss(run: Run, value_loss: Curve) -> CriticError:
+    framework = framework_named(run.format)
+    least_share, most_share = framework.value_loss_share
+    if framework.value_loss_weighted:
+        weight = run.settings.get("vf_coef")
+        least, most = (weight.value, weight.value) if weight and weight.value > 0 else LOGGED_WEIGHTS
+        least_share, most_share = least_share * least, most_share * most
+    loss_value = np.maximum(value_loss.value, 0.0)
+    low, high = np.sqrt(loss_value / most_share), np.sqrt(loss_value / least_share)
+    exact = least_share == most_share
+    basis = "from the value loss" if exact else "from the value loss, whole or half a square"
+    return CriticError(value_loss.step, low, high, exact, basis, value_loss.source)
 
 
 @fact

@@ -50,11 +50,11 @@ def check(
     normalize_returns_per_batch: Setting | Missing,
     value_mean: Curve | Missing,
     return_mean: Curve | Missing,
-    critic_error: CriticError | Missing,
+    error_of_loss: CriticError | Missing,
     limits: Limits = Limits(),
 ) -> Iterator[Finding | Missing]:
     standardised = normalize_returns_per_batch
-    proof = [*_unit(value_mean, return_mean, critic_error, limits)]
+    proof = [*_unit(value_mean, return_mean, error_of_loss, limits)]
     if isinstance(standardised, Setting) and standardised.value:
         where = standardised.where
         claim = "returns standardised in each batch, 1 is on"
