@@ -131,6 +131,7 @@ BY_HAND = {
     "stretch-learning-rate-schedule",
     "recompute-log-probabilities",
     "share-evaluation-statistics",
+    "lower-action-noise",
 }
 """Fixes without a value."""
 

@@ -13,12 +13,12 @@ from rundoctor.fixes import fix, rounded
 from rundoctor.model import Curve, Edit, Missing, Proposal, Safety, Setting
 
 WIDENED = 3.0
-"""Last over first deviation of the actions of a noise that grows without bound; see ``rules/action_noise_grows.py``."""
+"""Last over first deviation of the actions of a noise that grows without bound; see ``rules/action_noise_too_large.py``."""
 
 
 @fix(
     treats=("entropy-weight-too-high",),
-    offered_for=("action-noise-grows",),
+    offered_for=("action-noise-too-large",),
     safety=Safety.NEW_OBJECTIVE,
     order=1,
     by_hand="multiply the entropy bonus by a smaller weight",

@@ -11,6 +11,7 @@ NAMES = [
     "shape-rewards",
     "recompute-log-probabilities",
     "share-evaluation-statistics",
+    "lower-action-noise",
 ]
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from tests.builders import check_clear, check_finds, check_skipped, flat, geometric, learning, not_learning, ramp
 
-RULE = "action-noise-grows"
+RULE = "action-noise-too-large"
 
 
 def test_finds_noise_without_bound() -> None:
@@ -22,8 +22,14 @@ def test_silent_while_the_reward_reaches_its_best() -> None:
     check_clear(RULE, learning(action_std=geometric(1, 10)))
 
 
-def test_silent_at_a_constant_deviation() -> None:
-    check_clear(RULE, not_learning(action_std=flat(20.0)))
+def test_finds_noise_that_was_too_large_from_the_start() -> None:
+    found = check_finds(RULE, not_learning(action_std=flat(20.0)))
+    assert (found.evidence[0].observed, found.onset) == (20.0, 0)
+    assert "where trainers begin" in found.evidence[0].claim
+
+
+def test_silent_at_a_constant_usual_deviation() -> None:
+    check_clear(RULE, not_learning(action_std=flat(1.0)))
 
 
 def test_skipped_for_discrete_actions() -> None:
