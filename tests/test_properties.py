@@ -12,12 +12,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rundoctor.diagnosis import diagnose
-from rundoctor.frameworks import native, sb3
+from rundoctor.frameworks import all_frameworks
 from rundoctor.hyperparameters import HYPERPARAMETERS
 from rundoctor.model import Component, Diagnosis, Run
 from tests.builders import SOUND, collapse, component, flat, learning, noise, ramp, run
 
-CURVES = sorted({column.name for trainer in (native, sb3) for column in trainer.FRAMEWORK.columns.values()})
+CURVES = sorted(
+    {
+        column.name
+        for trainer in all_frameworks().values()
+        for column in (*trainer.columns.values(), *trainer.patterns.values())
+    }
+)
 NUMBERS = [name for name, known in HYPERPARAMETERS.items() if known.kind in (float, int)]
 SWITCHES = [name for name, known in HYPERPARAMETERS.items() if known.kind is bool]
 WEIGHTS = [name for name, known in HYPERPARAMETERS.items() if known.kind is dict]
@@ -28,10 +34,13 @@ SCALE_RULES = {
     "critic-stalled",
     "value-weight-too-high",
     "value-clip-inert",
+    "value-weight-too-low",
+    "rewards-too-small",
+    "reward-clip-saturates",
 }
 """The only rules that may change their mind when the reward alone changes its unit."""
-ABSOLUTE_RULES = {"returns-not-normalized", "value-weight-too-high"}
-"""Adam's step and the usual weights have no unit: these two may change even where everything is scaled."""
+ABSOLUTE_RULES = {"returns-not-normalized", "value-weight-too-high", "rewards-too-small"}
+"""Adam's step and the usual weights have no unit: these may change even where everything is scaled."""
 HOLDS = {"<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge, "=": operator.eq}
 
 value = st.one_of(
@@ -79,7 +88,7 @@ def any_run(draw: st.DrawFn) -> Run:
     chosen |= draw(
         st.dictionaries(st.sampled_from(WEIGHTS), st.dictionaries(st.sampled_from(["goal", "living"]), finite))
     )
-    kind = draw(st.sampled_from(["sb3", "rundoctor"]))
+    kind = draw(st.sampled_from(["sb3", "rundoctor", "rsl_rl"]))
     return run(chosen, kind=kind, components=draw(parts()) if draw(st.booleans()) else (), **curves)
 
 
@@ -153,6 +162,16 @@ VARIANTS: list[dict[str, Any]] = [
     {"gamma": 0.3},
     {"ent_coef": 0.5},
     {"clip_range": 2.0},
+    {"clip_range": 0.01},
+    {"vf_coef": 1e-3},
+    {"reward_clip": 0.1},
+    {"reward_clip": 10.0},
+    {"gae_lambda": 0.0},
+    {"target_kl": 1e-5},
+    {"max_grad_norm": 1e-6},
+    {"batch_size": 4},
+    {"normalize_returns_per_batch": True},
+    {"normalize_rewards_per_episode": True, "normalize_rewards": True},
 ]
 
 
@@ -160,7 +179,7 @@ def scaled(factor: float, changes: Mapping[str, Any], *, error: float, config_to
     """A run of a critic that errs by ``error``, with rewards and error times the factor; and the config, too."""
     chosen = SOUND | {"normalize_returns": None, "clip_range_vf": 0.2} | dict(changes)
     if config_too:
-        powers = {"clip_range_vf": 1, "value_loss_clamp": 2, "vf_coef": -2}
+        powers = {"clip_range_vf": 1, "value_loss_clamp": 2, "vf_coef": -2, "reward_clip": 1, "huber_delta": 1}
         chosen |= {name: chosen[name] * factor**power for name, power in powers.items() if chosen.get(name)}
     return learning(
         chosen,
@@ -168,6 +187,9 @@ def scaled(factor: float, changes: Mapping[str, Any], *, error: float, config_to
         value_loss=flat((error * factor) ** 2),
         loss=flat((error * factor) ** 2 * chosen["vf_coef"] - 0.01) - chosen["ent_coef"] * ramp(0.69, 0.4),
         explained_variance=flat(0.0),
+        return_mean=ramp(10, 50) * factor,
+        value_mean=flat(0.5) * factor,
+        eval_reward_mean=flat(15.0) * factor,
     )
 
 
@@ -194,10 +216,27 @@ def test_larger_rewards_never_hide_a_scale_rule(c: float, more: float) -> None:
     assert small <= large
 
 
+@given(st.floats(1e-6, 1.0), st.floats(1e-3, 1.0))
+@settings(max_examples=40, deadline=None)
+def test_smaller_rewards_never_hide_that_they_are_small(c: float, less: float) -> None:
+    rules = "rewards-too-small", "value-weight-too-low"
+    runs = (scaled(x, {"vf_coef": 1e-3}, error=15.0, config_too=False) for x in (c, c * less))
+    large, small = (faults(diagnose(run, select=rules)) for run in runs)
+    assert large <= small
+
+
 # ---- worse is never healthier ----------------------------------------------------------------------------------
 
 STALLED: dict[str, Any] = {"value_loss": flat(900.0), "explained_variance": flat(0.0)}
 FLAT: dict[str, Any] = {"reward_mean": 20 + noise(0.5), "episode_length": 20 + noise(0.5)}
+
+
+def one(usual: float, factor: float) -> np.ndarray:
+    """A curve with a single point that is so many times the others."""
+    values = flat(usual)
+    values[12] *= factor
+    return values
+
 
 WORSE: dict[str, tuple[float, float, Callable[[float], Run]]] = {
     "value-clip-too-tight": (
@@ -228,6 +267,44 @@ WORSE: dict[str, tuple[float, float, Callable[[float], Run]]] = {
     "reward-collapse": (1, 1e3, lambda x: learning(reward_mean=collapse(0, 100, 100 - 0.1 * min(x, 1e3)) + noise(1.0))),
     "loss-explosion": (1, 1e4, lambda x: learning(value_loss=ramp(0.3, 0.3 * x), explained_variance=None, **FLAT)),
     "entropy-collapse": (1, 1e3, lambda x: learning(entropy=ramp(0.69, 0.69 / x), **FLAT)),
+    "policy-clip-too-narrow": (1, 1e4, lambda x: learning({"clip_range": 0.2 / x}, approx_kl=flat(1e-5))),
+    "target-kl-too-low": (1, 1e5, lambda x: learning({"target_kl": 0.01 / x})),
+    "gae-lambda-too-low": (1, 1e3, lambda x: learning({"gae_lambda": 0.95 / x})),
+    "value-weight-too-low": (1, 1e6, lambda x: learning({"vf_coef": 0.5 / x}, explained_variance=flat(0.0))),
+    "gradient-clip-too-tight": (1, 1e6, lambda x: learning({"max_grad_norm": 0.5 / x})),
+    "minibatch-too-small": (1, 64, lambda x: learning({"batch_size": 64 / x})),
+    "rollout-too-short": (1, 2e3, lambda x: learning({"n_steps": 2048 / x})),
+    "learning-rate-decays-early": (
+        1,
+        1e6,
+        lambda x: learning(learning_rate=np.append(np.geomspace(1e-3, 1e-3 / x, 10), flat(1e-3 / x, 10))),
+    ),
+    "reward-clip-saturates": (
+        1,
+        1e4,
+        lambda x: learning({"reward_clip": 10 / x, "normalize_returns": None}),
+    ),
+    "rewards-too-small": (
+        1,
+        1e6,
+        lambda x: learning({"normalize_returns": None}, reward_mean=ramp(20, 400) / x),
+    ),
+    "idle-optimum": (
+        1,
+        1e6,
+        lambda x: learning(reward_mean=-np.geomspace(33, 33 / x, 20), episode_length=flat(999.0)),
+    ),
+    "action-noise-too-large": (1, 1e3, lambda x: learning(action_std=np.geomspace(1, x, 20), **FLAT)),
+    "kl-estimate-negative": (1, 1e4, lambda x: learning(approx_kl=flat(-0.01 * x))),
+    "kl-penalty-runaway": (1, 1e12, lambda x: learning(kl_coef=np.geomspace(0.2, 0.2 * x, 20))),
+    "critic-worse-than-mean": (1, 1e4, lambda x: learning(explained_variance=flat(-0.01 * x), **FLAT)),
+    "reward-outlier": (1, 1e4, lambda x: learning(reward_mean=one(-20.0, x), value_loss=one(0.1, x**2))),
+    "critic-in-another-unit": (
+        1,
+        1e4,
+        lambda x: learning(return_mean=flat(1.0 * x), value_mean=flat(0.1), value_loss=flat(1.0)),
+    ),
+    "dropout-in-policy": (0.0, 0.9, lambda x: learning({"dropout": x})),
 }
 """By rule: the range of how bad it is, from healthy on, and the run that is that bad."""
 
@@ -244,7 +321,7 @@ def test_the_range_of_bad_runs_begins_healthy_and_ends_sick(rule: str) -> None:
 @settings(max_examples=25, deadline=None)
 def test_worse_evidence_never_removes_the_finding(rule: str, data: st.DataObject) -> None:
     least, most, make = WORSE[rule]
-    degree = st.floats(np.log(least), np.log(most)).map(np.exp)
+    degree = st.floats(np.log(least), np.log(most)).map(np.exp) if least > 0 else st.floats(least, most)
     mild, worse = sorted([data.draw(degree), data.draw(degree)])
     if rule in rules_found(diagnose(make(mild), select=[rule])):
         assert rule in rules_found(diagnose(make(worse), select=[rule]))

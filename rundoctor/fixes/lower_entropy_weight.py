@@ -13,7 +13,7 @@ from rundoctor.fixes import fix, rounded
 from rundoctor.model import Curve, Edit, Missing, Proposal, Safety, Setting
 
 WIDENED = 3.0
-"""Last over first deviation of the actions of a noise that grows without bound; see ``rules/action_noise_too_large.py``."""
+"""Last over first deviation of the actions of a noise that grows; see ``rules/action_noise_too_large.py``."""
 
 
 @fix(

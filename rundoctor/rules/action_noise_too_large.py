@@ -40,8 +40,8 @@ class Limits(NamedTuple):
     """Thresholds of this rule."""
 
     growth: float = 3.0
-    """Smallest last deviation over the first, or over the usual start; healthy public runs shrink it, the largest growth
-    among all is 1.4."""
+    """Smallest last deviation over the first, or over the usual start; healthy public runs shrink it, and the largest
+    growth among all is 1.4."""
     lost: float = 0.2
     """Largest share of the reward's range lost of a run at its best."""
 

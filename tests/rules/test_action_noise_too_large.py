@@ -7,7 +7,7 @@ RULE = "action-noise-too-large"
 
 def test_finds_noise_without_bound() -> None:
     found = check_finds(RULE, not_learning(action_std=geometric(1, 10)))
-    assert (found.rank, found.onset) == (1, 11)
+    assert (found.rank, found.onset) == (1, 10)
 
 
 def test_silent_when_noise_shrinks() -> None:
