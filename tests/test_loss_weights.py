@@ -42,6 +42,10 @@ def test_nothing_is_concluded_where_the_total_holds_something_else() -> None:
     assert isinstance(weights_of(logged(0.5, 0.01, loss=flat(0.3) + noise(0.1))), Missing)
 
 
+def test_nothing_is_concluded_where_the_total_holds_a_constant() -> None:
+    assert isinstance(weights_of(logged(0.5, 0.01, loss=POLICY + 0.5 * VALUE - 0.01 * ENTROPY + 0.1)), Missing)
+
+
 def test_nothing_is_concluded_where_the_parts_move_alike() -> None:
     run = learning(policy_loss=POLICY, value_loss=VALUE, entropy=2 * VALUE, loss=POLICY + 0.5 * VALUE)
     assert isinstance(weights_of(run), Missing)
