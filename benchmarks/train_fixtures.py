@@ -46,6 +46,7 @@ from rundoctor.ppo.update import Bank, update
 from rundoctor.readers import config_yaml
 from rundoctor.replaying.arms.translation import recipe
 from rundoctor.replaying.worlds import noise
+from rundoctor.replaying.worlds.world import CPU
 from rundoctor.settings import read_settings
 
 TASK = "formation"
@@ -105,7 +106,7 @@ class Formation:
     @classmethod
     def begin(cls, seed: int, now: int, robots: int) -> Formation:
         """At rest, around the slots."""
-        place = START * noise.normal(TASK, [seed], "start", now, (robots,))
+        place = START * noise.normal(TASK, [seed], "start", now, (robots,), CPU)
         return cls(place, torch.zeros_like(place))
 
     def observe(self) -> Tensor:
@@ -156,7 +157,7 @@ class Training:
         """Collect a rollout, learn from it, log both."""
         now = len(self.updates)
         rollout = self._collect(now)
-        order = noise.orders(TASK, [self.seed], now, self.settings.n_epochs, self.robots * self.steps)
+        order = noise.orders(TASK, [self.seed], now, self.settings.n_epochs, self.robots * self.steps, CPU)
         seen = update(self.bank, rollout, self.settings, order)
         parts = [statistics_of(rewards) for rewards in rollout.rewards[0].unbind(1)]
         done = len(self.episodes)
@@ -174,7 +175,7 @@ class Training:
 
     def _collect(self, now: int) -> Rollout:
         formation = Formation.begin(self.seed, now, self.robots)
-        draws = noise.normal(TASK, [self.seed], "action", now, (self.steps, self.robots, 1))
+        draws = noise.normal(TASK, [self.seed], "action", now, (self.steps, self.robots, 1), CPU)
         parts = [torch.stack(column, 1) for column in zip(*(self._step(formation, d) for d in draws[0]), strict=True)]
         names = ("observations", "actions", "log_prob", "rewards", "values", "next_values")
         never = torch.zeros(1, self.steps, self.robots, dtype=torch.bool)

@@ -84,6 +84,7 @@ replaying = options(
     click.option("--updates", type=int, metavar="N", help="Updates of each arm; as many as the tasks are learned in."),
     click.option("--budget", type=int, metavar="N", help="Updates of all arms and seeds together."),
     click.option("--jobs", type=int, metavar="N", help="Processes; as many as there are cores."),
+    click.option("--device", metavar="NAME", help="Where arms are trained, such as cuda; the CPU."),
     click.option("--mode", type=click.Choice(["recorded", "surrogate"]), help="Where experience comes from."),
     click.option("--env", "environment", metavar="NAME", help="A Gymnasium task, or package.module:factory."),
     click.option(

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from rundoctor.model import Config, Diagnosed, Diagnosis, Evidence, Report, Run, Safety, Skipped, Verdict
+from rundoctor.model.replay import Mode
 from rundoctor.safe_text import safe
 
 VERDICT_WORDS = {
@@ -208,6 +209,10 @@ def next_commands(report: Report) -> list[tuple[str, str]]:
     place = _place(report.run)
     commands = []
     if report.replay is not None:
+        if report.replay.mode is Mode.RECORDED:
+            return [(f"rundoctor replay {place} --mode surrogate", "try the fixes in training")]
+        if not report.patch.edits:
+            return []
         return [(f"rundoctor patch {place} --replay", "print the change that the replay confirmed")]
     if report.patch.diff:
         commands.append((f"rundoctor patch {place}", "print the change; --apply writes it"))

@@ -23,7 +23,7 @@ def plan(asked: Mapping[str, Any], replay: bool) -> Report:
         return command.examine(command.Request(**asked))
     from rundoctor.commands import replay as trying
 
-    return trying.confirmed(*trying.requests(asked))
+    return trying.prescribed(*trying.requests(asked))
 
 
 def text(report: Report, style: str) -> str:
@@ -38,6 +38,10 @@ def text(report: Report, style: str) -> str:
 def notes(report: Report, named: Sequence[str] = ()) -> Iterator[str]:
     """Yield what a reader of the diff should know; ``named`` are the fixes that were asked for."""
     plan = report.patch
+    if report.replay is not None:
+        from rundoctor.screen.replay import sentence
+
+        yield f"tried in training on {report.replay.mode.value} tasks: {sentence(report.replay)}"
     judged = report.diagnosis.verdict is not Verdict.UNDETERMINED
     if judged and not plan.edits and not plan.needs_code and not plan.refused:
         yield _why_nothing(report, named)

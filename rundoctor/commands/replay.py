@@ -13,8 +13,8 @@ from rundoctor.commands import diagnose as command
 from rundoctor.conversion import Unusable, convert
 from rundoctor.errors import NothingToJudge, RundoctorError
 from rundoctor.hyperparameters import HYPERPARAMETERS
-from rundoctor.model import Refused, Report
-from rundoctor.model.replay import Arm, Effect, Trial
+from rundoctor.model import Patch, Refused, Report
+from rundoctor.model.replay import Arm, Effect, Mode, Replay, Trial
 
 if TYPE_CHECKING:
     from rundoctor.replaying.request import Request
@@ -37,38 +37,55 @@ def requests(asked: Mapping[str, Any]) -> tuple[command.Request, Request]:
 
 
 def examine(request: command.Request, wanted: Request) -> Report:
-    """Read, judge and replay the run."""
+    """Read, judge and replay the run; the patch is the one that the replay confirmed."""
     from rundoctor.replaying.engine import replay
 
     report = command.examine(request)
     command.exit_code(report, "never")
     with progress() as begin:
-        return replace(report, replay=replay(report.run, report.diagnosis, wanted, begin))
+        found = replay(report.run, report.diagnosis, wanted, begin)
+    return replace(report, replay=found, patch=confirmed(report, found))
 
 
-def confirmed(request: command.Request, wanted: Request) -> Report:
-    """The same with the patch that the replay confirmed; what it showed to hurt is refused.
+def prescribed(request: command.Request, wanted: Request) -> Report:
+    """The same by fixes tried in training, since what helps a recorded update may ruin a run.
 
     Raises:
-        NothingToJudge: the replay confirmed no fix.
+        NothingToJudge: the replay confirmed no fix, or none that the config can hold.
     """
-    report = examine(request, wanted)
+    report = examine(request, replace(wanted, mode="surrogate"))
     check_reproduced(report)
-    trials = [trial for trial in report.replay.trials if trial.arm is Arm.FIX] if report.replay else []
-    helping = [trial for trial in trials if trial.verdict is Effect.HELPS]
-    shown = tuple(
-        Refused(fix=trial.fix, reason=f"the replay shows that it hurts: {_margin(trial)}")
-        for trial in trials
-        if trial.verdict is Effect.HURTS
-    )
-    for trial in helping:
-        plan = treatment.patch(report.run, report.diagnosis, fixes=trial.fix.split("+"), tried_together=True)
-        if plan.edits and not plan.needs_code and not plan.refused:
-            return replace(report, patch=replace(plan, refused=shown))
-    if not helping:
-        raise NothingToJudge("the replay confirmed no fix", "rundoctor replay shows what it found")
-    names = ", ".join(trial.fix for trial in helping)
-    raise NothingToJudge(f"no config can hold what the replay confirmed: {names}", "rundoctor explain says it in code")
+    if report.patch.edits:
+        return report
+    names = ", ".join(trial.fix for trial in _fixes(report.replay, Effect.HELPS))
+    if names:
+        hint = "rundoctor explain says it in code"
+        raise NothingToJudge(f"no config can hold what the replay confirmed: {names}", hint)
+    hurting = "; ".join(f"{one.fix} is not offered: {one.reason}" for one in report.patch.refused)
+    raise NothingToJudge("the replay confirmed no fix", hurting or "rundoctor replay shows what it found")
+
+
+def confirmed(report: Report, found: Replay) -> Patch:
+    """The best of the fixes that help, as far as the config can hold it; those that hurt are refused with the reason.
+
+    Of a pair neither may hurt alone.
+
+    Nothing rests on recorded updates alone: their verdicts are about one update each.
+    """
+    shown = _fixes(found, Effect.HURTS)
+    hurting = {trial.fix for trial in shown}
+    refused = tuple(Refused(fix=one.fix, reason=f"the replay shows that it hurts: {_margin(one)}") for one in shown)
+    for trial in _fixes(found, Effect.HELPS) if found.mode is not Mode.RECORDED else ():
+        names = trial.fix.split("+")
+        plan = treatment.patch(report.run, report.diagnosis, fixes=names, tried_together=True)
+        if plan.edits and not plan.needs_code and not plan.refused and hurting.isdisjoint(names):
+            return replace(plan, refused=refused)
+    return Patch(refused=refused)
+
+
+def _fixes(found: Replay | None, effect: Effect) -> list[Trial]:
+    trials = found.trials if found else ()
+    return [trial for trial in trials if trial.arm is Arm.FIX and trial.verdict is effect]
 
 
 def check_reproduced(report: Report) -> None:
@@ -83,9 +100,9 @@ def check_reproduced(report: Report) -> None:
 
 def _margin(trial: Trial) -> str:
     found = trial.difference
-    return (
-        "" if found is None else f"{found.mean:+.2f} of the healthy improvement, [{found.low:+.2f}, {found.high:+.2f}]"
-    )
+    if found is None:
+        return trial.note
+    return f"{found.mean:+.2f} of the healthy improvement, [{found.low:+.2f}, {found.high:+.2f}]"
 
 
 def assumptions(texts: Sequence[str]) -> dict[str, Any]:

@@ -141,8 +141,9 @@ def _dense(name: str, inputs: int, outputs: int, gain: float) -> list[Block]:
 def _start(block: Block, generator: torch.Generator) -> Tensor:
     """An orthogonal matrix times the gain, uniform over such matrices; zero for vectors."""
     if len(block.shape) == 1:
-        return torch.zeros(block.shape, dtype=torch.float64)
-    tall = torch.randn(max(block.shape), min(block.shape), generator=generator, dtype=torch.float64)
+        return torch.zeros(block.shape, dtype=torch.float64, device=generator.device)
+    shape, where = (max(block.shape), min(block.shape)), generator.device
+    tall = torch.randn(shape, generator=generator, dtype=torch.float64, device=where)
     orthogonal, triangle = torch.linalg.qr(tall)
     basis: Tensor = block.gain * orthogonal * triangle.diagonal().sign()
     return basis if block.shape[0] >= block.shape[1] else basis.T

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
-from rundoctor.errors import NothingToJudge
+import torch
+
+from rundoctor.errors import NothingToJudge, RundoctorError
 from rundoctor.model import Diagnosis, Run
-from rundoctor.model.replay import Arm, Mode, NotRun, Replay, ReplayTask
+from rundoctor.model.replay import Mode, NotRun, Replay, ReplayTask
 from rundoctor.ppo.config import Activation
 from rundoctor.replaying import environment, surrogate
 from rundoctor.replaying.arms import budget
 from rundoctor.replaying.arms.controls import controls
-from rundoctor.replaying.arms.fixes import fixes_to_try
+from rundoctor.replaying.arms.fixes import fixes_to_try, untreated
 from rundoctor.replaying.arms.mechanism import Mechanism, mechanism
 from rundoctor.replaying.arms.plan import Plan
 from rundoctor.replaying.contest import Entry, held
@@ -24,15 +26,16 @@ from rundoctor.replaying.judging.reproduction import Target, target_of
 from rundoctor.replaying.judging.scores import Seen
 from rundoctor.replaying.recorded.replay import has_record, replay_record
 from rundoctor.replaying.request import Request
-from rundoctor.replaying.training.crew import Crew, Progress, cores
+from rundoctor.replaying.training.crew import Crew, cores
+from rundoctor.replaying.training.watch import Begin, unwatched
+from rundoctor.replaying.worlds.device import device
 from rundoctor.replaying.worlds.tasks import Task
+from rundoctor.wording import listing
 
-Begin = Callable[[int], Progress]
-"""Takes the candidate-updates to come, returns what is told of them."""
 NOT_THE_TASK = "matching scale is not matching the task: what the user's own task adds is not seen here"
 
 
-def replay(run: Run, diagnosis: Diagnosis, request: Request, begin: Begin = lambda total: lambda made: None) -> Replay:
+def replay(run: Run, diagnosis: Diagnosis, request: Request, begin: Begin = unwatched) -> Replay:
     """Try the fixes and say which helped.
 
     Args:
@@ -45,19 +48,31 @@ def replay(run: Run, diagnosis: Diagnosis, request: Request, begin: Begin = lamb
         NothingToJudge: there is nothing to reproduce, or no fix to try.
         RundoctorError: values with which there is no training.
     """
-    mode, target = chosen_mode(run, request), target_of(diagnosis)
+    mode, target, found = chosen_mode(run, request), target_of(diagnosis), device(request.device)
     own = mode is Mode.ENVIRONMENT
     known = own_mechanism(run, request.assume, request.environment) if own else mechanism(run, request.assume)
     if not target.wanted and not request.fixes:
         raise NothingToJudge("this log shows nothing that a replay could reproduce", "name a fix with --fix to try it")
     fixes, left = fixes_to_try(run, diagnosis, request.fixes, known.values)
     if not fixes:
-        reason = f"{left[0].fix}: {left[0].reason}" if left else "rundoctor rules lists them"
-        raise NothingToJudge("there is no fix to try on this run", reason)
+        raise NothingToJudge("there is no fix to try on this run", _why_none(diagnosis, left))
+    untried = () if request.fixes else untreated(diagnosis, fixes)
     arms = [*controls(fixes, known.values, known.minibatches, request.seed), *fixes]
     if mode is Mode.RECORDED:
-        return replay_record(run, arms, left, updates=request.updates, seed=request.seed)
-    return _closed_loop(_Trials(run, known, target, arms, request, mode), left, begin)
+        if found.type != "cpu":
+            raise RundoctorError("recorded updates are replayed on the CPU", "--mode surrogate takes --device")
+        made = replay_record(run, arms, left, updates=request.updates, seed=request.seed, begin=begin)
+    else:
+        made = _closed_loop(_Trials(run, known, target, arms, request, mode, found), left, begin)
+    warnings = (f"nothing was tried for {cause}: no fix of it can be replayed" for cause in untried)
+    return replace(made, warnings=(*made.warnings, *warnings))
+
+
+def _why_none(diagnosis: Diagnosis, left: Sequence[NotRun]) -> str:
+    if left:
+        return f"{left[0].fix}: {left[0].reason}"
+    causes = [cause.rule for cause in diagnosis.causes]
+    return f"no fix in the config treats {listing(causes, 'or')}" if causes else "no cause was found that a fix treats"
 
 
 def chosen_mode(run: Run, request: Request) -> Mode:
@@ -79,6 +94,7 @@ class _Trials:
     arms: Sequence[Plan]
     request: Request
     mode: Mode
+    device: torch.device
 
     @property
     def updates(self) -> int:
@@ -103,6 +119,7 @@ class _Trials:
             "seeds": self.request.seeds,
             "updates": self.updates,
             "seed": self.request.seed,
+            "device": self.device,
         }
         if task:
             return surrogate.entry(task, self.run, self.known, plans, target, **size)
@@ -118,8 +135,7 @@ def _closed_loop(trials: _Trials, left: Sequence[NotRun], begin: Begin) -> Repla
     for tasks in trials.waves():
         kept, beyond = budget.affordable(trials.arms, request, known.steps_per_update, len(tasks) * len(answers))
         entries = [trials.entry(task, answer, kept) for task, answer in product(tasks, answers)]
-        fixes = sum(arm.arm is Arm.FIX for arm in kept)
-        total = budget.cost(fixes, request.seeds, trials.updates) * len(entries)
+        total = budget.cost(kept, request.seeds, trials.updates) * len(entries)
         with Crew(request.jobs or cores(), begin(total)) as crew:
             seen += held(entries, crew)
         if any(one.scores for one in seen):

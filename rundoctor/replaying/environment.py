@@ -14,6 +14,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+import torch
+
 from rundoctor.facts import FactBook
 from rundoctor.frameworks import framework_named
 from rundoctor.model import Run
@@ -88,13 +90,15 @@ def entry(
     seeds: int,
     updates: int,
     seed: int,
+    device: torch.device,
     assumed: Mapping[str, Any],
 ) -> Entry:
     """What is to be tried in the task of that name; ``label`` names it with what was assumed."""
+    standardized = bool(standardizes(run, assumed))
     return Entry(
         name=name,
         label=label,
-        make=partial(GymWorld, name=name, environments=ENVIRONMENTS, standardized=bool(standardizes(run, assumed))),
+        make=partial(GymWorld, name=name, environments=ENVIRONMENTS, standardized=standardized, device=device),
         plans=tuple(plans),
         like=run,
         target=target,

@@ -9,6 +9,10 @@ from typing import Any
 from rundoctor.errors import RundoctorError
 
 SEEDS = 10
+MANY = 1_000_000
+"""More than anybody can wait for."""
+BOUNDS = {"seeds": (2, MANY), "updates": (4, MANY), "budget": (1, 10**12), "jobs": (1, 1024), "seed": (0, 2**63 - 1)}
+"""Least and most that can be asked for; noise has a stream for each of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +30,8 @@ class Request:
     """Processes; as many as there are cores when None."""
     seed: int = 0
     """All noise hangs on it: another one is another replay of the same."""
+    device: str = "cpu"
+    """Where the arms are trained, by torch's name: ``cpu``, ``cuda``, ``cuda:1``."""
     mode: str = ""
     """``recorded`` or ``surrogate``; recorded updates where the run has them when empty."""
     environment: str = ""
@@ -35,7 +41,8 @@ class Request:
 
     def __post_init__(self) -> None:
         """Raise ``RundoctorError`` for a replay of nothing."""
-        for name, least in (("seeds", 2), ("updates", 4), ("budget", 1), ("jobs", 1), ("seed", 0)):
+        for name, (least, most) in BOUNDS.items():
             value = getattr(self, name)
-            if value is not None and value < least:
-                raise RundoctorError(f"--{name} {value} is too low", f"at least {least}")
+            if value is not None and not least <= value <= most:
+                word, bound = ("low", f"at least {least}") if value < least else ("high", f"at most {most}")
+                raise RundoctorError(f"--{name} {value} is too {word}", bound)

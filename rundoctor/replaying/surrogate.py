@@ -53,6 +53,7 @@ def entry(
     seeds: int,
     updates: int,
     seed: int,
+    device: torch.device,
 ) -> Entry:
     """What is to be tried on one task; ``label`` names it with what was assumed."""
     make = partial(TaskWorld, task=task, environments=ENVIRONMENTS, discrete=mechanism.discrete)
@@ -60,7 +61,7 @@ def entry(
     return Entry(
         name=task.name,
         label=label,
-        make=make,
+        make=partial(make, device=device),
         plans=tuple(plans),
         like=run,
         target=target,
@@ -86,7 +87,8 @@ def matched_scale(make: partial[TaskWorld], mechanism: Mechanism, steps: int) ->
     world.begin("scale", 0, steps)
     world.restart()
     shape = (steps, world.environments) if world.discrete else (steps, world.environments, world.actions)
-    draws = (noise.uniform if world.discrete else noise.normal)(world.task.name, streams, "scale act", 0, shape)
+    drawn = noise.uniform if world.discrete else noise.normal
+    draws = drawn(world.task.name, streams, "scale act", 0, shape, world.device)
     rows = [world.step((draws[:, t] * world.actions).long() if world.discrete else draws[:, t]) for t in range(steps)]
     reward, terminated, truncated = (
         torch.stack([getattr(row, part) for row in rows], 1) for part in ("reward", "terminated", "truncated")

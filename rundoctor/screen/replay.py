@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -40,7 +40,7 @@ def _called(found: Replay, effect: Effect, verb: str) -> Iterator[str]:
 
 
 def replay(found: Replay, verbose: bool) -> Iterator[RenderableType]:
-    """Yield the parts of a replay."""
+    """Yield the parts of a replay; verbose: also the numbers behind each verdict."""
     yield titled("Experience" if found.mode is Mode.RECORDED else "Tasks", _tasks(found))
     fixes = [trial for trial in found.trials if trial.arm is Arm.FIX]
     others = [trial for trial in found.trials if trial.arm is not Arm.FIX]
@@ -49,6 +49,8 @@ def replay(found: Replay, verbose: bool) -> Iterator[RenderableType]:
         yield titled("What they change, and what their updates show", _notes(fixes))
     if others:
         yield titled("Beside them", _table(others))
+    if verbose and found.trials:
+        yield titled("Numbers", _numbers(found.trials))
     if found.not_run:
         table = rows("fit", "wrap")
         for left in found.not_run:
@@ -100,6 +102,17 @@ def _notes(trials: list[Trial]) -> RenderableType:
         table.add_row(
             Text(safe(trial.fix), "dim"), Group(changes, Text(safe(trial.note), "dim")) if trial.note else changes
         )
+    return table
+
+
+def _numbers(trials: Sequence[Trial]) -> RenderableType:
+    """The interval of each score, or what a recorded update came to; the unit stands in the name."""
+    table = rows("fit", "wrap")
+    for trial in trials:
+        numbers = [f"{name.replace('_', ' ')} {value:.4g}" for name, value in trial.outcomes.items()]
+        if trial.score:
+            numbers.append(f"score {trial.score.iqm:.2f} [{trial.score.low:.2f}, {trial.score.high:.2f}]")
+        table.add_row(Text(safe(trial.fix), "dim"), Text(", ".join(numbers)))
     return table
 
 

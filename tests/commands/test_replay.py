@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from rundoctor.cli import main
 from rundoctor.commands.replay import assumptions
 from rundoctor.model.replay import Arm, Difference, Effect, Mode, NotRun, Replay, ReplayTask, Score, Trial
 from rundoctor.replaying import engine
+from rundoctor.replaying.recorded.replay import ABOUT_THE_UPDATE
 from rundoctor.replaying.request import Request
 
 RUN = "fixtures/seed_case"
@@ -86,8 +88,14 @@ def test_the_json_is_that_of_the_contract(replayed: Mapping[str, Any]) -> None:
 
 
 def test_what_is_asked_for_reaches_the_engine(replayed: Mapping[str, Any]) -> None:
-    words = ["--seeds", "12", "--updates", "9", "--budget", "500", "--jobs", "1", "--seed", "3", "--mode", "surrogate"]
-    assert call("replay", RUN, *words, "--fix", "scale-rewards", "--assume", "shared_trunk=yes").exit_code == 0
+    words = ["--assume", "shared_trunk=yes", "--device", "cuda", "--fix", "scale-rewards"]
+    words += ["--seeds", "12", "--updates", "9", "--budget", "500", "--jobs", "1", "--seed", "3", "--mode", "surrogate"]
+    assert (
+        call(
+            "replay", RUN, *words, "--fix", "scale-rewards", "--assume", "shared_trunk=yes", "--device", "cuda"
+        ).exit_code
+        == 0
+    )
     assert replayed["request"] == Request(
         fixes=("scale-rewards",),
         seeds=12,
@@ -96,6 +104,7 @@ def test_what_is_asked_for_reaches_the_engine(replayed: Mapping[str, Any]) -> No
         jobs=1,
         seed=3,
         mode="surrogate",
+        device="cuda",
         assume={"shared_trunk": True},
     )
 
@@ -113,6 +122,9 @@ def test_not_reproduced_is_shown_and_leaves_with_3(replayed: dict[str, Any]) -> 
     [
         (["--seeds", "1"], "at least 2"),
         (["--updates", "0"], "at least 4"),
+        (["--seeds", "2000000"], "at most 1000000"),
+        (["--seed", str(2**63)], "too high"),
+        (["--device", "teapot"], "--device teapot cannot be used"),
         (["--assume", "gama=1"], "did you mean gamma?"),
         (["--assume", "gamma=high"], "gamma"),
         (["--assume", "activation=swish"], "tanh or relu"),
@@ -131,6 +143,87 @@ def test_a_healthy_run_has_nothing_to_reproduce() -> None:
     shown = call("replay", "fixtures/healthy_full")
     assert shown.exit_code == 3
     assert "nothing that a replay could reproduce" in shown.stderr
+
+
+def test_verbose_shows_the_numbers_behind_the_verdicts(replayed: dict[str, Any]) -> None:
+    assert "0.90 [0.80, 1.00]" not in call("replay", RUN).stdout
+    assert "score 0.90 [0.80, 1.00]" in call("replay", RUN, "-v").stdout
+    replayed["returns"] = recorded()
+    assert "policy kl nat 0.0123" in call("replay", RUN, "-v").stdout
+
+
+def recorded() -> Replay:
+    one = Trial(
+        fix="raise-learning-rate",
+        arm=Arm.FIX,
+        verdict=Effect.HELPS,
+        outcomes={"policy_kl_nat": 0.01234},
+        note="critic tracks 6/6",
+    )
+    hurts = replace(one, fix="drop-value-clip", verdict=Effect.HURTS, note="policy starved 6/6")
+    control = replace(one, fix="control", arm=Arm.CONTROL, verdict=Effect.INCONCLUSIVE, outcomes=CLOSE)
+    return replace(found(control, one, hurts), mode=Mode.RECORDED, warnings=(ABOUT_THE_UPDATE,))
+
+
+CLOSE = {"loss_difference_relative": 1e-7, "parameter_difference": 1e-7}
+
+
+def test_a_cause_without_a_counterpart_is_named() -> None:
+    shown = call("replay", "fixtures/reward_changed_mid_run")
+    assert shown.exit_code == 3
+    assert "no fix in the config treats reward-changed-mid-run" in shown.stderr
+
+
+# ---- what hurts is not suggested, in any format ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("style", ["terminal", "json", "markdown"])
+def test_no_format_suggests_what_the_replay_shows_to_hurt(replayed: dict[str, Any], style: str) -> None:
+    """The default patch of this run is the fix that the replay shows to hurt here."""
+    harmful = trial("normalize-returns", Effect.HURTS, -0.5)
+    replayed["returns"] = found(harmful, trial("drop-value-clip+normalize-returns", Effect.HELPS, 0.4))
+    shown = call("replay", RUN, "--format", style).stdout
+    assert "normalize_returns: true" not in shown
+    assert "normalize-returns" in shown
+    assert "hurts" in shown
+    assert "-0.5" in shown
+
+
+@pytest.mark.parametrize("style", ["terminal", "json"])
+def test_no_patch_holds_what_the_replay_shows_to_hurt(replayed: dict[str, Any], style: str) -> None:
+    harmful = trial("normalize-returns", Effect.HURTS, -0.5)
+    replayed["returns"] = found(harmful, trial("scale-rewards", Effect.HELPS, 0.4))
+    shown = call("patch", RUN, "--replay", "--format", style)
+    assert shown.exit_code == 0
+    assert "+  normalize_returns" not in shown.stdout
+    assert "reward_scale" in shown.stdout
+    assert "the replay shows that it hurts: -0.50" in (shown.stdout if style == "json" else shown.stderr)
+
+
+def test_a_replay_that_confirmed_nothing_says_what_hurts(replayed: dict[str, Any]) -> None:
+    replayed["returns"] = found(HURTS)
+    shown = call("patch", RUN, "--replay")
+    assert shown.exit_code == 3
+    assert "confirmed no fix; drop-value-clip is not offered: the replay shows that it hurts" in shown.stderr
+    assert not shown.stdout
+
+
+@pytest.mark.parametrize("style", ["terminal", "json", "markdown"])
+def test_recorded_updates_alone_suggest_no_patch_and_say_so(replayed: dict[str, Any], style: str) -> None:
+    replayed["returns"] = recorded()
+    shown = call("replay", RUN, "--format", style)
+    assert "+  " not in shown.stdout
+    assert "--mode surrogate" in shown.stdout
+    if style == "json":
+        patch = json.loads(shown.stdout)["patch"]
+        assert (patch["edits"], patch["diff"]) == ([], "")
+        assert patch["refused"][0]["reason"] == "the replay shows that it hurts: policy starved 6/6"
+
+
+def test_a_patch_is_tried_in_training_even_where_updates_were_recorded(replayed: dict[str, Any]) -> None:
+    shown = call("patch", RUN, "--replay")
+    assert replayed["request"].mode == "surrogate"
+    assert "tried in training on surrogate tasks: normalize-returns helps" in shown.stderr
 
 
 # ---- patch --replay ------------------------------------------------------------------------------------------------

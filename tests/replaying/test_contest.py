@@ -19,7 +19,8 @@ from rundoctor.replaying.arms.plan import Plan
 from rundoctor.replaying.contest import FRAME, Entry, Field, held
 from rundoctor.replaying.judging.reproduction import Target
 from rundoctor.replaying.training.crew import Crew
-from rundoctor.replaying.training.group import PLACEBO, SEEDS, Group, grouped
+from rundoctor.replaying.training.group import Group, grouped
+from rundoctor.replaying.worlds import noise
 from tests.replaying.contests import FIXES, PLANS, VALUES, entry, shown
 
 ROOT = Path(__file__).parents[2]
@@ -62,7 +63,7 @@ def test_every_arm_is_scored_and_the_budget_is_what_was_said() -> None:
     scores = seen[0].scores
     assert scores is not None
     assert scores.by_arm.keys() == {plan.name for plan in PLANS}
-    assert made == cost(len(FIXES), seeds=2, updates=4)
+    assert made == cost(PLANS, seeds=2, updates=4)
     assert {name for name, at in scores.at.items() if at == 4} >= {"control", "placebo", "reference", "random"}
     dropped = [name for name, at in scores.at.items() if at == 2]
     assert len(dropped) == len(FIXES) - halved(len(FIXES)) == 2
@@ -146,7 +147,8 @@ def test_of_three_fixes_only_what_hurts_is_dropped(worst: float, saved: int, gon
 @pytest.mark.parametrize(("fixes", "kept"), [(0, 0), (1, 1), (3, 3), (4, 2), (5, 3), (8, 4)])
 def test_fixes_are_halved_from_four_on_and_the_cost_says_so(fixes: int, kept: int) -> None:
     assert halved(fixes) == kept
-    assert cost(fixes, seeds=10, updates=9) == 10 * (4 * 9 + fixes * 4 + kept * 5)
+    plans = [plan for plan in PLANS if plan.arm is not Arm.FIX] + FIXES[:1] * fixes
+    assert cost(plans, seeds=10, updates=9) == 10 * (4 * 9 + fixes * 4 + kept * 5)
 
 
 def test_arms_that_cannot_share_a_bank_stand_apart() -> None:
@@ -161,11 +163,9 @@ def test_arms_that_cannot_share_a_bank_stand_apart() -> None:
 
 def test_the_placebo_has_streams_of_its_own_and_the_others_share_theirs() -> None:
     control, placebo = (plan for plan in PLANS if plan.name in {"control", "placebo"})
-    streams = group([control, placebo, FIXES[0]]).training.lane.streams
-    assert streams == (0, 1, PLACEBO, PLACEBO + 1, 0, 1)
-    again = group([control, placebo], seed=3).training.lane.streams
-    assert again == (3000, 3001, PLACEBO + 3000, PLACEBO + 3001)
-    assert (SEEDS, PLACEBO) == (1000, 1 << 30)
+    streams = group([control, placebo, FIXES[0]], seed=3).training.lane.streams
+    shared, own = ([noise.stream(3, k, placebo=placebo) for k in range(2)] for placebo in (False, True))
+    assert streams == (*shared, *own, *shared)
 
 
 def test_a_judge_has_its_own_number_of_environments_and_keeps_it() -> None:

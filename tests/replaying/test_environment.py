@@ -19,7 +19,7 @@ from rundoctor.replaying.environment import MOST_SAMPLES, WIDEST, own_mechanism,
 from rundoctor.replaying.judging.reproduction import Target
 from rundoctor.replaying.training.closed_loop import Lane, Training
 from rundoctor.replaying.training.crew import Crew
-from rundoctor.replaying.training.group import PLACEBO
+from rundoctor.replaying.worlds import noise
 from rundoctor.replaying.worlds.gym_world import GymWorld
 from tests.builders import learning
 from tests.replaying.lanes import ARCHITECTURE, SMALL, advanced
@@ -87,7 +87,7 @@ def test_the_noise_hangs_on_the_seed_of_the_replay() -> None:
     made = entry({}, seed=7)
     assert made.seed == 7
     streams = {stream for group in Field(made).frame for stream in group.training.lane.streams}
-    assert streams == {7000, 7001, PLACEBO + 7000, PLACEBO + 7001}
+    assert streams == {noise.stream(7, k, placebo=placebo) for k in range(2) for placebo in (False, True)}
 
 
 def test_the_judge_has_as_many_environments_as_it_is_said() -> None:

@@ -17,8 +17,6 @@ WORK = 1_250_000
 """Gradient steps of a replay that is told no budget: less than a minute on two cores."""
 HALVED_FROM = 4
 """Fixes from which the worse half is dropped half way."""
-FRAME = 3
-"""Arms that every world needs: control, placebo, reference."""
 
 
 def budget(request: Request, steps_per_update: int) -> int:
@@ -38,10 +36,10 @@ def halved(fixes: int) -> int:
     return (fixes + 1) // 2 if fixes >= HALVED_FROM else fixes
 
 
-def cost(fixes: int, seeds: int, updates: int) -> int:
-    """Arm-updates of one world: the frame, the random arm, and the fixes, the worse half of them half way."""
-    half = max(1, updates // 2)
-    return seeds * ((FRAME + 1) * updates + fixes * half + halved(fixes) * (updates - half))
+def cost(plans: Sequence[Plan], seeds: int, updates: int) -> int:
+    """Arm-updates of one world: the arms beside the fixes to the end, of the fixes the worse half half way."""
+    half, fixes = max(1, updates // 2), sum(plan.arm is Arm.FIX for plan in plans)
+    return seeds * ((len(plans) - fixes) * updates + fixes * half + halved(fixes) * (updates - half))
 
 
 def affordable(
@@ -54,12 +52,16 @@ def affordable(
     """
     share, length = budget(request, steps_per_update) // worlds, updates(request, steps_per_update)
     fixes = [plan for plan in plans if plan.arm is Arm.FIX]
-    room = next((n for n in range(len(fixes), 0, -1) if cost(n, request.seeds, length) <= share), 0)
+    beside = [plan for plan in plans if plan.arm is not Arm.FIX]
+
+    def price(room: int) -> int:
+        return cost([*beside, *fixes[:room]], request.seeds, length)
+
+    room = next((n for n in range(len(fixes), 0, -1) if price(n) <= share), 0)
     if not room:
-        least = cost(1, request.seeds, length) * worlds
+        least = price(1) * worlds
         raise RundoctorError(
             f"a budget of {share * worlds} arm-updates has no room for a fix", f"--budget {least} or fewer --seeds"
         )
     reason = f"beyond the budget of {share * worlds} arm-updates: name it with --fix, or raise --budget"
-    kept = [plan for plan in plans if plan.arm is not Arm.FIX or plan in fixes[:room]]
-    return kept, [NotRun(fix=plan.name, reason=reason) for plan in fixes[room:]]
+    return [*beside, *fixes[:room]], [NotRun(fix=plan.name, reason=reason) for plan in fixes[room:]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,8 @@ HEALTHY: Mapping[str, Any] = {
     "return_scale": None,
 }
 """The reference: the defaults of Stable-Baselines3 2.9.2, with scaled rewards."""
+SHARES = ("gamma", "gae_lambda")
+"""Numbers below 1: what they fall short of it by is moved, the sight in steps."""
 HEALTHY_EPOCHS = 10
 """Epochs of the reference where the run has more."""
 HEALTHY_REACH = 0.1
@@ -41,16 +44,14 @@ DECADES = 1.0
 
 
 def controls(plans: Sequence[Plan], values: Mapping[str, Any], minibatches: int, seed: int) -> list[Plan]:
-    """Control, placebo, reference, and a random patch on the keys that the fixes change."""
+    """Control, placebo, reference, and a random patch on the keys that the fixes change, where there can be one."""
     found = [
         Plan(name="control", arm=Arm.CONTROL, values=values, edits={}),
         Plan(name="placebo", arm=Arm.PLACEBO, values=values, edits={}),
         Plan(name="reference", arm=Arm.REFERENCE, values=values, edits=_healthy(values, minibatches)),
     ]
-    if plans:
-        edits = _at_random(plans, np.random.default_rng(seed))
-        found.append(Plan(name="random", arm=Arm.RANDOM, values=values, edits=edits))
-    return found
+    random = _at_random(plans, np.random.default_rng(seed)) if plans else None
+    return [*found, random] if random else found
 
 
 def _healthy(values: Mapping[str, Any], minibatches: int) -> dict[str, Any]:
@@ -60,17 +61,30 @@ def _healthy(values: Mapping[str, Any], minibatches: int) -> dict[str, Any]:
     return {**HEALTHY, "n_epochs": epochs, "learning_rate": rate}
 
 
-def _at_random(plans: Sequence[Plan], draw: np.random.Generator) -> dict[str, Any]:
-    """As many keys as the first plan changes, of those that any plan changes: numbers by up to a decade, switches."""
+def _at_random(plans: Sequence[Plan], draw: np.random.Generator) -> Plan | None:
+    """As many numbers as the first plan changes keys, of those that any plan changes, moved by up to a decade each.
+
+    Switches are left alone: moved, one is what the run has or what the fix says. None where no number that is moved
+    leaves a trace, or the fixes change switches alone.
+    """
     suggested = {name: value for plan in reversed(plans) for name, value in plan.edits.items()}
-    names = draw.choice(sorted(suggested), size=len(plans[0].edits), replace=False)
-    moved: dict[str, Any] = {}
-    for name in map(str, names):
+    moved: dict[str, float] = {}
+    for name in sorted(suggested):
         anchor = plans[0].values.get(name)
         anchor = suggested[name] if anchor is None else anchor
-        if isinstance(anchor, bool):
-            moved[name] = bool(draw.integers(2))
-        else:
-            number = float(anchor) * 10 ** draw.uniform(-DECADES, DECADES)
-            moved[name] = max(1, round(number)) if HYPERPARAMETERS[name].kind is int else number
-    return moved
+        if anchor and not isinstance(anchor, bool):
+            moved[name] = _moved(name, float(anchor), draw.uniform(-DECADES, DECADES))
+    count = min(len(plans[0].edits), len(moved))
+    names = map(str, draw.choice(sorted(moved), size=count, replace=False)) if count else ()
+    found = Plan(name="random", arm=Arm.RANDOM, values=plans[0].values, edits={name: moved[name] for name in names})
+    unchanged = replace(found, edits={})
+    return None if any(found.trains_as(other) for other in (unchanged, *plans)) else found
+
+
+def _moved(name: str, number: float, decades: float) -> float:
+    """The number so many decades away; a whole one below, since more epochs take time that no budget counts."""
+    if name in SHARES:
+        return max(0.0, 1 - (1 - number) * 10**decades)
+    if HYPERPARAMETERS[name].kind is int:
+        return max(1, round(number * 10 ** -abs(decades)))
+    return number * 10**decades

@@ -38,8 +38,16 @@ def fixes_to_try(
         try:
             found.append((fix, _planned(fix.name, proposal.edits, values)))
         except NotExpressible as error:
-            left.append(NotRun(fix=fix.name, reason=f"the core has no {error}"))
+            left.append(NotRun(fix=fix.name, reason=f"a replay cannot change {error}"))
     return [plan for _, plan in found] + list(_pairs(found, named)), left
+
+
+def untreated(diagnosis: Diagnosis, plans: Sequence[Plan]) -> list[str]:
+    """The causes for which none of the plans is meant."""
+    names = {name for plan in plans for name in plan.name.split("+")}
+    tried = [fix for fix in all_fixes() if fix.name in names]
+    meant = {rule for fix in tried for rule in (*fix.treats, *fix.offered_for, *fix.tested_for)}
+    return [cause.rule for cause in diagnosis.causes if cause.rule not in meant]
 
 
 def _chosen(diagnosis: Diagnosis, named: Sequence[str]) -> list[Fix]:
@@ -61,7 +69,7 @@ def _place(fix: Fix, found: Sequence[str]) -> float | None:
 
 def _planned(name: str, edits: Sequence[Edit], values: Mapping[str, Any]) -> Plan:
     if any(edit.key for edit in edits):
-        raise NotExpressible("reward of several components")
+        raise NotExpressible("reward components: its tasks pay one reward")
     require_expressible({edit.name: None for edit in edits})
     plan = Plan(name=name, arm=Arm.FIX, values=values, edits={edit.name: edit.value for edit in edits})
     try:
@@ -72,9 +80,14 @@ def _planned(name: str, edits: Sequence[Edit], values: Mapping[str, Any]) -> Pla
 
 
 def _pairs(found: Sequence[tuple[Fix, Plan]], named: Sequence[str]) -> Iterator[Plan]:
-    """Two fixes at once: those the user named, or the first one of the ranking with what goes with it."""
+    """Two fixes at once: those the user named, or the first one of the ranking with what goes with it.
+
+    Rivals are no pair: where both edit one key, or one leaves the other no trace, as a dropped clip does a wider one.
+    """
     for (one, left), (two, right) in combinations(found, 2):
         together = one.name in two.goes_with and found[0][0] is one
         if (named or together) and not left.edits.keys() & right.edits.keys():
             edits = {**left.edits, **right.edits}
-            yield Plan(name=f"{one.name}+{two.name}", arm=Arm.FIX, values=left.values, edits=edits)
+            pair = Plan(name=f"{one.name}+{two.name}", arm=Arm.FIX, values=left.values, edits=edits)
+            if not pair.trains_as(left) and not pair.trains_as(right):
+                yield pair

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rundoctor.model.replay import Arm
+from rundoctor.replaying.arms.translation import recipe
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,10 @@ class Plan:
     def trained_with(self) -> dict[str, Any]:
         """The values of the arm."""
         return {**self.values, **self.edits}
+
+    def trains_as(self, other: Plan) -> bool:
+        """Whether the core trains both alike, so that what tells them apart leaves no trace."""
+        return recipe(self.trained_with) == recipe(other.trained_with)
 
     @property
     def changes(self) -> tuple[str, ...]:

@@ -35,7 +35,6 @@ PLAIN = (
     "vf_coef",
     "ent_coef",
     "max_grad_norm",
-    "return_scale",
 )
 """Hyper-parameters that have their canonical name in the core as well."""
 ELSEWHERE = frozenset(
@@ -52,6 +51,7 @@ ELSEWHERE = frozenset(
         "advantages_per_component",
         "normalize_returns",
         "normalize_returns_per_batch",
+        "return_scale",
         "reward_clip",
     }
 )
@@ -80,7 +80,7 @@ def recipe(values: Mapping[str, Any], value_clip_form: str = "max") -> Recipe:
         target_kl=target or math.inf,
         kl_stop=KLStop.SB3 if target else KLStop.OFF,
         advantage_normalization=_advantages(values),
-        returns=_returns(values),
+        **_returns(values),
         **({"reward_clip": reward_clip} if reward_clip else {}),
     )
     scale = values.get("reward_scale")
@@ -120,7 +120,9 @@ def _advantages(values: Mapping[str, Any]) -> AdvantageNormalization:
     return AdvantageNormalization.OFF if on is False else AdvantageNormalization.MINIBATCH
 
 
-def _returns(values: Mapping[str, Any]) -> Returns:
-    if values.get("normalize_returns"):
-        return Returns.RUNNING
-    return Returns.BATCH if values.get("normalize_returns_per_batch") else Returns.RAW
+def _returns(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The unit of the returns; a running one stands before a batch's own, which alone has a factor."""
+    if values.get("normalize_returns") or not values.get("normalize_returns_per_batch"):
+        return {"returns": Returns.RUNNING if values.get("normalize_returns") else Returns.RAW}
+    factor = values.get("return_scale")
+    return {"returns": Returns.BATCH, **({} if factor is None else {"return_scale": factor})}

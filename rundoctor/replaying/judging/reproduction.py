@@ -93,7 +93,7 @@ def _curves(history: History, vf_coef: float) -> dict[str, np.ndarray]:
         "value_clip_fraction": rows("value_clip_fraction"),
         "explained_variance": rows("explained_variance")[..., 0],
     }
-    return {name: values.double().numpy() for name, values in curves.items()}
+    return {name: values.cpu().double().numpy() for name, values in curves.items()}
 
 
 def _filled(rows: Tensor) -> Tensor:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -28,11 +29,15 @@ from rundoctor.replaying.recorded.trials import Judged, assumptions, trials
 from rundoctor.replaying.recorded.update import RecordedUpdate, read_update
 from rundoctor.replaying.recorded.update_file import update_files
 from rundoctor.replaying.recorded.verdict import Limits
+from rundoctor.replaying.training.watch import Begin, first_ctrl_c, unwatched
 
 MOST_UPDATES = 6
 """Recorded updates that are replayed unless it is said how many, evenly spread over the run."""
 LIMITS = Limits()
-ABOUT_THE_UPDATE = "verdicts are about one update each: after one step the data belong to another policy"
+ABOUT_THE_UPDATE = (
+    "verdicts are about one update each: after one step the data belong to another policy. What helps an update may "
+    "ruin a run, so no patch rests on this: --mode surrogate and patch --replay try the fixes in training"
+)
 
 
 def has_record(run: Run) -> bool:
@@ -40,7 +45,9 @@ def has_record(run: Run) -> bool:
     return any((Path(run.path) / UPDATES).glob("update_*.npz"))
 
 
-def replay_record(run: Run, plans: Sequence[Plan], left: Sequence[NotRun], *, updates: int | None, seed: int) -> Replay:
+def replay_record(
+    run: Run, plans: Sequence[Plan], left: Sequence[NotRun], *, updates: int | None, seed: int, begin: Begin = unwatched
+) -> Replay:
     """Replay the plans on the run's recorded updates, ``MOST_UPDATES`` of them unless it is said how many.
 
     Raises:
@@ -57,7 +64,7 @@ def replay_record(run: Run, plans: Sequence[Plan], left: Sequence[NotRun], *, up
             refused.append(NotRun(fix=plan.name, reason=str(error)))
         else:
             candidates.append(Candidate(plan.name, plan.arm, config, plan.changes))
-    found = replay_recorded(run.path, candidates, updates=updates or MOST_UPDATES, seed=seed)
+    found = replay_recorded(run.path, candidates, updates=updates or MOST_UPDATES, seed=seed, begin=begin)
     return dataclasses.replace(found, not_run=(*left, *refused, *found.not_run))
 
 
@@ -78,6 +85,7 @@ def replay_recorded(
     limits: Limits = LIMITS,
     updates: int = 16,
     seed: int = 0,
+    begin: Begin = unwatched,
 ) -> Replay:
     """Replay the control and the candidates on a run's recorded updates.
 
@@ -91,6 +99,7 @@ def replay_recorded(
         limits: where the words begin.
         updates: how many to replay at most, evenly spread over those that were recorded.
         seed: of the orders of samples that were not recorded.
+        begin: is told how many updates there are, and returns what takes the progress.
 
     Raises:
         NothingToJudge: the directory holds no recorded updates.
@@ -99,7 +108,12 @@ def replay_recorded(
     files = update_files(Path(directory))
     control = _first_readable(files)
     arms, refused = _sorted_out(candidates, control)
-    each = list(_replay_each(_spread(files, updates), arms, control.config, seed))
+    stop, chosen = threading.Event(), _spread(files, updates)
+    with first_ctrl_c(stop.set):
+        progress, each = begin(len(chosen)), list[tuple[ReplayTask, Judged | None]]()
+        for path in chosen:
+            each.append(_interrupted(path) if stop.is_set() else _replayed(path, arms, control.config, seed))
+            progress(1)
     judged = [found for task, found in each if found is not None and task.reproduced]
     return Replay(
         mode=Mode.RECORDED,
@@ -124,18 +138,18 @@ def _first_readable(files: Sequence[Path]) -> RecordedUpdate:
     raise errors[0]
 
 
-def _replay_each(
-    files: Sequence[Path], arms: Sequence[Candidate], base: Config, seed: int
-) -> Iterator[tuple[ReplayTask, Judged | None]]:
-    """Each update as a task, and what came of it unless it cannot be read."""
-    for path in files:
-        try:
-            update = read_update(path)
-        except UnreadableFile as error:
-            yield ReplayTask(name=path.stem, reproduced=False, why=error.message), None
-        else:
-            found = _judge(update, arms, base, seed)
-            yield ReplayTask(name=path.stem, reproduced=found.fidelity.reproduced, why=str(found.fidelity)), found
+def _replayed(path: Path, arms: Sequence[Candidate], base: Config, seed: int) -> tuple[ReplayTask, Judged | None]:
+    """An update as a task, and what came of it unless it cannot be read."""
+    try:
+        update = read_update(path)
+    except UnreadableFile as error:
+        return ReplayTask(name=path.stem, reproduced=False, why=error.message), None
+    found = _judge(update, arms, base, seed)
+    return ReplayTask(name=path.stem, reproduced=found.fidelity.reproduced, why=str(found.fidelity)), found
+
+
+def _interrupted(path: Path) -> tuple[ReplayTask, None]:
+    return ReplayTask(name=path.stem, reproduced=False, why="interrupted before it was replayed"), None
 
 
 def _spread(files: Sequence[Path], most: int) -> list[Path]:

@@ -67,18 +67,19 @@ class Training:
 
     def __init__(self, lane: Lane, world: World, bank: Bank | None = None, made: int = 0) -> None:
         self.lane, self.world, self.made = lane, world, made
-        self.bank = bank or Bank.start(lane.architecture, [_fresh(lane, s) for s in lane.streams], world.environments)
-        self.settings: Settings = stacked(lane.configs, lane.architecture)
-        self.reward_scale = torch.tensor(lane.reward_scales).unsqueeze(1)
+        fresh = (_fresh(lane, s).to(world.device) for s in lane.streams)
+        self.bank = bank or Bank.start(lane.architecture, list(fresh), world.environments)
+        self.settings: Settings = stacked(lane.configs, lane.architecture, device=world.device)
+        self.reward_scale = torch.tensor(lane.reward_scales, device=world.device).unsqueeze(1)
         self.history = History()
-        self._returns = torch.zeros(len(lane.streams), world.environments)
+        self._returns = torch.zeros(len(lane.streams), world.environments, device=world.device)
         self._ages = torch.zeros_like(self._returns)
         world.begin(TRAIN, made, 0)
         world.restart()
 
     def kept(self, rows: Sequence[int], world: World) -> Training:
         """Some of the candidates, to go on with in a world of their own, at the start of new episodes."""
-        pick = torch.tensor(rows)
+        pick = torch.tensor(rows, device=world.device)
         adam, scaling = self.bank.adam, self.bank.scaling
         moments = [Moments(m.mean[pick], m.variance[pick], m.count[pick]) for m in (scaling.sums, scaling.returns)]
         bank = Bank(
@@ -95,7 +96,8 @@ class Training:
         """Make one update; ``total`` is the length of the schedules."""
         rollout = self._collect()
         samples = rollout.log_prob[0].numel()
-        order = noise.orders(self.lane.name, self.lane.streams, self.made, self.settings.n_epochs, samples)
+        place = (self.lane.name, self.lane.streams, self.made)
+        order = noise.orders(*place, self.settings.n_epochs, samples, self.world.device)
         seen = update(self.bank, rollout, self.settings, order, remaining=1 - self.made / total)
         self.history.diagnostics.append(seen)
         self.made += 1
@@ -107,8 +109,8 @@ class Training:
         judge.begin(JUDGE, self.made, judge.limit)
         judge.restart()
         draws = self._draws("judged", judge.limit, judge.environments)
-        alive = torch.ones(len(self.lane.streams), judge.environments, dtype=torch.bool)
-        total = torch.zeros(alive.shape)
+        total = torch.zeros(len(self.lane.streams), judge.environments, device=judge.device)
+        alive = torch.ones_like(total, dtype=torch.bool)
         for t in range(judge.limit):
             out = network.forward(self.lane.architecture, self.bank.theta, judge.observe())
             reward, _, terminated, truncated = judge.step(chosen(out.head, out.log_std, draws[:, t]))
@@ -121,7 +123,7 @@ class Training:
     def _collect(self) -> Rollout:
         self.world.begin(TRAIN, self.made, self.lane.steps)
         draws = self._draws("act", self.lane.steps, self.world.environments)
-        ended = torch.zeros(3, len(self.lane.streams))
+        ended = torch.zeros(3, len(self.lane.streams), device=self.world.device)
         rows = [self._step(draws[:, t], ended) for t in range(self.lane.steps)]
         returns, lengths, episodes = ended
         self.history.rewards.append(returns / episodes)
@@ -160,8 +162,8 @@ class Training:
         """Noise of the actions: uniform [C, T, N] for discrete ones, normal [C, T, N, A] else."""
         place = (self.lane.name, self.lane.streams, purpose, self.made)
         if self.lane.architecture.discrete:
-            return noise.uniform(*place, (steps, environments))
-        return noise.normal(*place, (steps, environments, self.lane.architecture.actions))
+            return noise.uniform(*place, (steps, environments), self.world.device)
+        return noise.normal(*place, (steps, environments, self.lane.architecture.actions), self.world.device)
 
 
 def _fresh(lane: Lane, stream: int) -> Tensor:

@@ -7,21 +7,20 @@ import os
 import pickle
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from queue import Empty
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import Any
 
 import torch
 
 from rundoctor.replaying.training.group import Group
+from rundoctor.replaying.training.watch import Progress, first_ctrl_c
 
 POLL = 0.2
 """Seconds between two looks at the progress."""
-Progress = Callable[[int], None]
-"""Takes the candidate-updates made since the last call."""
 
 
 def cores() -> int:
@@ -47,9 +46,7 @@ class Crew:
     def __enter__(self) -> Crew:
         self._stack.callback(torch.set_num_threads, torch.get_num_threads())
         torch.set_num_threads(1)
-        if threading.current_thread() is threading.main_thread():
-            before = signal.signal(signal.SIGINT, self._first_ctrl_c)
-            self._stack.callback(signal.signal, signal.SIGINT, before)
+        self._stack.enter_context(first_ctrl_c(self._stop.set))
         if self._processes > 1:
             pool = ProcessPoolExecutor(
                 self._processes, self._context, initializer=_begin, initargs=(self._told, self._stop)
@@ -79,10 +76,6 @@ class Crew:
                 self.progress(self._told.get(timeout=POLL))
             except Empty:
                 continue
-
-    def _first_ctrl_c(self, number: int, frame: FrameType | None) -> None:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        self._stop.set()
 
 
 @contextmanager

@@ -13,12 +13,9 @@ from rundoctor.ppo.config import Activation, Architecture
 from rundoctor.replaying.arms.plan import Plan
 from rundoctor.replaying.arms.translation import Recipe, recipe
 from rundoctor.replaying.training.closed_loop import Lane, Training
+from rundoctor.replaying.worlds import noise
 from rundoctor.replaying.worlds.world import World
 
-SEEDS = 1_000
-"""Noise streams between two replays' first ones."""
-PLACEBO = 1 << 30
-"""Added to a stream for the placebo's."""
 JUDGED = 3
 """Updates up to an end after which arms are scored; the score is their mean."""
 MOST_ARMS = 4
@@ -51,8 +48,7 @@ class Group:
     ) -> None:
         self.plans, self.seeds, self.make, self.judges = list(plans), seeds, make, judges
         recipes = [(plan, recipe(plan.trained_with, value_clip_form)) for plan in plans]
-        first = [SEEDS * seed + (PLACEBO if plan.arm is Arm.PLACEBO else 0) for plan in plans]
-        streams = [start + k for start in first for k in range(seeds)]
+        streams = [noise.stream(seed, k, placebo=plan.arm is Arm.PLACEBO) for plan in plans for k in range(seeds)]
         world = make(streams)
         architecture = Architecture(
             observations=world.observations,
@@ -110,12 +106,12 @@ class Group:
         return range(place * self.seeds, (place + 1) * self.seeds)
 
     def _by_arm(self, scores: torch.Tensor) -> dict[str, np.ndarray]:
-        rows = scores.double().numpy().reshape(len(self.plans), self.seeds)
+        rows = scores.cpu().double().numpy().reshape(len(self.plans), self.seeds)
         return {plan.name: row for plan, row in zip(self.plans, rows, strict=True)}
 
     def _traits(self, name: str) -> dict[str, float]:
         rows, late = self.rows(name), self.training.history.diagnostics[-JUDGED:]
-        return {trait: float(np.nanmean([getattr(one, trait)[rows].numpy() for one in late])) for trait in TRAITS}
+        return {trait: float(np.nanmean([getattr(one, trait)[rows].cpu().numpy() for one in late])) for trait in TRAITS}
 
 
 def grouped(plans: Iterable[Plan]) -> list[list[Plan]]:

@@ -19,7 +19,7 @@ from rundoctor.ppo import moments
 from rundoctor.ppo.moments import Moments
 from rundoctor.replaying.worlds import noise
 from rundoctor.replaying.worlds.gym_task import blamed, gym_task, made
-from rundoctor.replaying.worlds.world import JUDGE, TRAIN, Outcome, World
+from rundoctor.replaying.worlds.world import CPU, JUDGE, TRAIN, Outcome, World
 
 BOUND = 10.0
 """Of a standardised observation; VecNormalize's ``clip_obs``."""
@@ -33,6 +33,7 @@ class GymWorld:
         name: of the task, as ``gym_task.made`` takes it.
         environments: N.
         standardized: whether observations are standardised by each candidate's running moments, as in VecNormalize.
+        device: where its tensors stand; the simulators run on the CPU.
     """
 
     def __init__(
@@ -42,12 +43,14 @@ class GymWorld:
         name: str,
         environments: int,
         standardized: bool = False,
+        device: torch.device = CPU,
     ) -> None:
         self.name, self.streams, self.environments = name, tuple(streams), environments
         self.task = gym_task(name)
         self.observations, self.actions = self.task.observations, self.task.actions
         self.discrete, self.limit = self.task.discrete, self.task.limit
-        nothing = torch.zeros(len(self.streams), self.observations)
+        self.device = device
+        nothing = torch.zeros(len(self.streams), self.observations, device=device)
         self.moments: Moments | None = moments.start(nothing) if standardized else None
         """Of the observations while training. [C, D]."""
         self._rooms: list[Any] = []
@@ -135,7 +138,7 @@ class GymWorld:
         if self.task.discrete:
             played: list[Any] = (actions.flatten() + self.task.first).tolist()
             return played
-        rows = actions.flatten(0, 1).nan_to_num(0.0).numpy().clip(self.task.low, self.task.high)
+        rows = actions.flatten(0, 1).nan_to_num(0.0).cpu().numpy().clip(self.task.low, self.task.high)
         return list(rows.astype(self.task.low.dtype).reshape(-1, *self.task.shape))
 
     def _learn(self) -> None:
@@ -153,4 +156,4 @@ class GymWorld:
 
     def _cells(self, rows: np.ndarray) -> Tensor:
         """A copy by candidate and environment: [C N, ...] -> [C, N, ...]."""
-        return torch.tensor(rows).reshape(len(self.streams), self.environments, *rows.shape[1:])
+        return torch.tensor(rows, device=self.device).reshape(len(self.streams), self.environments, *rows.shape[1:])

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from rundoctor.replaying.worlds import noise
 from rundoctor.replaying.worlds.tasks import Task
-from rundoctor.replaying.worlds.world import Outcome, World
+from rundoctor.replaying.worlds.world import CPU, Outcome, World
 
 LEVELS = 2
 """Forces a discrete action chooses from: full left and full right."""
@@ -18,20 +18,21 @@ LEVELS = 2
 class TaskWorld:
     """N environments of one task for each candidate; candidates of one stream see the same noise."""
 
-    def __init__(self, streams: Sequence[int], *, task: Task, environments: int, discrete: bool) -> None:
+    def __init__(
+        self, streams: Sequence[int], *, task: Task, environments: int, discrete: bool, device: torch.device = CPU
+    ) -> None:
         self.task, self.streams, self.environments, self.discrete = task, tuple(streams), environments, discrete
         self.observations, self.limit = task.observations, task.limit
         self.actions = LEVELS if discrete else 1
-        self.state = torch.zeros(())
-        self.age = torch.zeros((), dtype=torch.int64)
-        self._starts = self._kicks = torch.zeros(())
+        self.device = device
+        self.state = self.age = self._starts = self._kicks = torch.zeros((), device=device)
         self._now = 0
 
     def begin(self, purpose: str, update: int, steps: int) -> None:
-        rows = (steps + 1, self.environments)
-        name = self.task.name
-        self._starts = noise.normal(name, self.streams, f"{purpose} start", update, (*rows, self.task.start_noise))
-        self._kicks = noise.normal(name, self.streams, f"{purpose} step", update, (*rows, self.task.step_noise))
+        starts, kicks = ((steps + 1, self.environments, n) for n in (self.task.start_noise, self.task.step_noise))
+        place = (self.task.name, self.streams)
+        self._starts = noise.normal(*place, f"{purpose} start", update, starts, self.device)
+        self._kicks = noise.normal(*place, f"{purpose} step", update, kicks, self.device)
         self._now = 0
 
     def follow(self, world: World, rows: Sequence[int]) -> None:
@@ -39,7 +40,7 @@ class TaskWorld:
 
     def restart(self) -> None:
         self.state = self.task.start(self._starts[:, -1])
-        self.age = torch.zeros(self.state.shape[:2], dtype=torch.int64)
+        self.age = torch.zeros(self.state.shape[:2], dtype=torch.int64, device=self.device)
 
     def observe(self) -> Tensor:
         return self.task.observe(self.state)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+import torch
 from torch import Tensor
 
+CPU = torch.device("cpu")
 TRAIN, JUDGE = "train", "judge"
 """What steps are for."""
 
@@ -34,6 +36,8 @@ class World(Protocol):
     """N."""
     limit: int
     """Steps of the longest episode."""
+    device: torch.device
+    """Where its tensors stand."""
 
     def begin(self, purpose: str, update: int, steps: int) -> None:
         """Say what the next steps are for, and draw their noise."""

@@ -60,3 +60,25 @@ def test_the_random_arm_moves_the_first_fix_keys_by_a_decade_at_most(seed: int) 
 
 def test_there_is_no_random_arm_without_a_fix() -> None:
     assert list(beside([])) == ["control", "placebo", "reference"]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_random_arm_is_neither_the_control_nor_a_fix(seed: int) -> None:
+    arms = beside(FIXES, seed)
+    assert not any(arms["random"].trains_as(other) for other in (arms["control"], *FIXES))
+    assert not any(isinstance(value, bool) for value in arms["random"].edits.values())
+
+
+def test_a_switch_alone_has_no_random_arm() -> None:
+    switch = [plan for plan in FIXES if plan.name == "normalize-returns"]
+    assert list(switch[0].edits) == ["normalize_returns"]
+    assert "random" not in beside(switch)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_random_discount_or_number_of_epochs_can_be_trained(seed: int) -> None:
+    values: dict[str, Any] = {**mechanism(SEED_CASE, {}).values, "gamma": 0.9, "n_epochs": 20}
+    edits = {"gamma": 0.99, "n_epochs": 10}
+    random = beside([Plan(name="x", arm=Arm.FIX, values=values, edits=edits)], seed)["random"]
+    assert 0 <= random.edits["gamma"] <= 0.99
+    assert 2 <= random.edits["n_epochs"] <= 20

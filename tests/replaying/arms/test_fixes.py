@@ -9,7 +9,7 @@ from rundoctor.errors import RundoctorError
 from rundoctor.model import Run
 from rundoctor.model.replay import NotRun
 from rundoctor.reading import read_run
-from rundoctor.replaying.arms.fixes import fixes_to_try
+from rundoctor.replaying.arms.fixes import fixes_to_try, untreated
 from rundoctor.replaying.arms.mechanism import mechanism
 from rundoctor.replaying.arms.plan import Plan
 from tests.builders import flat, learning
@@ -61,3 +61,25 @@ def test_values_without_an_update_are_one_line() -> None:
     values = {**mechanism(run, {}).values, "batch_size": 0}
     with pytest.raises(RundoctorError, match="batch_size must be at least 1"):
         fixes_to_try(run, diagnose(run), ["normalize-returns"], values)
+
+
+@pytest.mark.parametrize(
+    "rivals",
+    [
+        ("drop-value-clip", "widen-value-clip"),
+        ("drop-value-clip", "make-value-clip-relative"),
+        ("widen-value-clip", "bound-value-gradient"),
+        ("clamp-value-loss", "bound-value-gradient"),
+        ("normalize-returns", "normalize-returns-per-batch"),
+    ],
+)
+def test_rivals_are_tried_alone(rivals: tuple[str, str]) -> None:
+    plans, _ = tried(SEED_CASE, *rivals)
+    assert sorted(plan.name for plan in plans) == sorted(rivals)
+
+
+def test_a_cause_for_which_nothing_is_tried_is_told() -> None:
+    diagnosis = diagnose(SEED_CASE)
+    plans, _ = tried(SEED_CASE)
+    assert untreated(diagnosis, plans) == []
+    assert untreated(diagnosis, []) == [cause.rule for cause in diagnosis.causes]

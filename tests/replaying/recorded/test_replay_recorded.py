@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import math
+import signal
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from rundoctor.replaying.recorded.outcome import replay_update
 from rundoctor.replaying.recorded.replay import recorded_control, replay_recorded
 from rundoctor.replaying.recorded.restart import orders, restarted
 from rundoctor.replaying.recorded.update import read_update
+from rundoctor.replaying.training.watch import Progress
 from tests.ppo.rollouts import seeded
 from tests.replaying.recorded.records import rewrite, write_run
 
@@ -315,3 +317,28 @@ def test_a_diverging_arm_is_said_to(run: Path) -> None:
     assert "diverged 4/4" in wild.note
     assert not any(math.isnan(value) for value in outcomes(replay, "control").values())
     replay.to_dict()
+
+
+# ---- while somebody waits --------------------------------------------------------------------------------------------
+
+
+def test_the_progress_is_that_of_the_updates(run: Path) -> None:
+    told: list[int] = []
+
+    def begin(total: int) -> Progress:
+        told.append(-total)
+        return told.append
+
+    replay = replay_recorded(run, [], begin=begin)
+    assert told == [-len(replay.tasks)] + [1] * len(replay.tasks)
+
+
+def test_ctrl_c_keeps_what_is_known(run: Path) -> None:
+    before, presses = signal.getsignal(signal.SIGINT), [signal.SIGINT]
+    replay = replay_recorded(run, [], begin=lambda total: lambda made: presses and signal.raise_signal(presses.pop()))
+    first, *others = replay.tasks
+    assert first.reproduced
+    assert others
+    assert {task.why for task in others} == {"interrupted before it was replayed"}
+    assert replay.updates == 1
+    assert signal.getsignal(signal.SIGINT) is before
