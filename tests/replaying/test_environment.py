@@ -21,6 +21,7 @@ from rundoctor.replaying.training.closed_loop import Lane, Training
 from rundoctor.replaying.training.crew import Crew
 from rundoctor.replaying.worlds import noise
 from rundoctor.replaying.worlds.gym_world import GymWorld
+from rundoctor.replaying.worlds.world import CPU
 from tests.builders import learning
 from tests.replaying.lanes import ARCHITECTURE, SMALL, advanced
 
@@ -46,6 +47,7 @@ def entry(settings: dict[str, Any], seed: int = 0, **changed: Any) -> Entry:
         known,
         controls([], known.values, known.minibatches, 0),
         None,
+        device=CPU,
         label=NAME,
         activation=Activation.TANH,
         seeds=2,

@@ -64,21 +64,23 @@ def _healthy(values: Mapping[str, Any], minibatches: int) -> dict[str, Any]:
 def _at_random(plans: Sequence[Plan], draw: np.random.Generator) -> Plan | None:
     """As many numbers as the first plan changes keys, of those that any plan changes, moved by up to a decade each.
 
-    Switches are left alone: moved, one is what the run has or what the fix says. None where no number that is moved
-    leaves a trace, or the fixes change switches alone.
+    Switches are left alone: moved, one is what the run has or what the fix says. None where there is no number whose
+    move leaves a trace.
     """
+    control = Plan(name="random", arm=Arm.RANDOM, values=plans[0].values, edits={})
     suggested = {name: value for plan in reversed(plans) for name, value in plan.edits.items()}
     moved: dict[str, float] = {}
     for name in sorted(suggested):
-        anchor = plans[0].values.get(name)
+        anchor = control.values.get(name)
         anchor = suggested[name] if anchor is None else anchor
         if anchor and not isinstance(anchor, bool):
-            moved[name] = _moved(name, float(anchor), draw.uniform(-DECADES, DECADES))
-    count = min(len(plans[0].edits), len(moved))
-    names = map(str, draw.choice(sorted(moved), size=count, replace=False)) if count else ()
-    found = Plan(name="random", arm=Arm.RANDOM, values=plans[0].values, edits={name: moved[name] for name in names})
-    unchanged = replace(found, edits={})
-    return None if any(found.trains_as(other) for other in (unchanged, *plans)) else found
+            number = _moved(name, float(anchor), draw.uniform(-DECADES, DECADES))
+            alone = replace(control, edits={name: number})
+            moved |= {} if any(alone.trains_as(one) for one in (control, *plans)) else {name: number}
+    if not moved:
+        return None
+    names = draw.choice(sorted(moved), size=min(len(plans[0].edits), len(moved)), replace=False)
+    return replace(control, edits={name: moved[name] for name in map(str, names)})
 
 
 def _moved(name: str, number: float, decades: float) -> float:

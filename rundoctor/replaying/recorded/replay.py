@@ -89,9 +89,7 @@ def replay_recorded(
 ) -> Replay:
     """Replay the control and the candidates on a run's recorded updates.
 
-    A field of a candidate's configuration that equals ``recorded_control``'s follows the recorded schedule; one that it
-    changes stays as it says. A placebo gets fresh orders of samples. Where no update is reproduced there are no
-    verdicts.
+    What a candidate does not change follows the recorded schedule; a placebo gets fresh orders of samples.
 
     Args:
         directory: the run.
@@ -108,12 +106,7 @@ def replay_recorded(
     files = update_files(Path(directory))
     control = _first_readable(files)
     arms, refused = _sorted_out(candidates, control)
-    stop, chosen = threading.Event(), _spread(files, updates)
-    with first_ctrl_c(stop.set):
-        progress, each = begin(len(chosen)), list[tuple[ReplayTask, Judged | None]]()
-        for path in chosen:
-            each.append(_interrupted(path) if stop.is_set() else _replayed(path, arms, control.config, seed))
-            progress(1)
+    each = _each(_spread(files, updates), arms, control.config, seed, begin)
     judged = [found for task, found in each if found is not None and task.reproduced]
     return Replay(
         mode=Mode.RECORDED,
@@ -136,6 +129,19 @@ def _first_readable(files: Sequence[Path]) -> RecordedUpdate:
         except UnreadableFile as error:
             errors.append(error)
     raise errors[0]
+
+
+def _each(
+    files: Sequence[Path], arms: Sequence[Candidate], base: Config, seed: int, begin: Begin
+) -> list[tuple[ReplayTask, Judged | None]]:
+    """Every update as a task, and what came of it; after Ctrl-C the others are named."""
+    stop, progress = threading.Event(), begin(len(files))
+    each: list[tuple[ReplayTask, Judged | None]] = []
+    with first_ctrl_c(stop.set):
+        for path in files:
+            each.append(_interrupted(path) if stop.is_set() else _replayed(path, arms, base, seed))
+            progress(1)
+    return each
 
 
 def _replayed(path: Path, arms: Sequence[Candidate], base: Config, seed: int) -> tuple[ReplayTask, Judged | None]:

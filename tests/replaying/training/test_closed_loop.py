@@ -9,7 +9,7 @@ import torch
 
 from rundoctor.ppo.config import Returns, Schedule
 from rundoctor.replaying.training.closed_loop import chosen
-from rundoctor.replaying.worlds.world import Outcome, World
+from rundoctor.replaying.worlds.world import CPU, Outcome, World
 from tests.replaying.lanes import ENVIRONMENTS, MAKE, SMALL, STEPS, advanced, training
 
 OTHER = replace(SMALL, returns=Returns.RUNNING, vf_coef=1.0)
@@ -80,7 +80,7 @@ def test_a_score_is_the_mean_return_of_one_episode_in_the_worlds_unit() -> None:
 class Scripted:
     """Two environments that pay one a step; the first ends after one step, the second after three."""
 
-    limit, environments = 10, 2
+    limit, environments, device = 10, 2, CPU
 
     def __init__(self) -> None:
         self.now, self.purposes = 0, list[str]()
