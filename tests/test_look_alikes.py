@@ -140,6 +140,9 @@ SICK = {
     ),
     "the same entropy while the reward stays": not_learning(entropy=geometric(0.69, 0.005)),
     "the same fall of the reward for good": learning(reward_mean=collapse(20, 250, 20), approx_kl=flat(0.2)),
+    "the same entropy of a policy whose episodes do not end": learning(
+        reward_mean=ramp(20, 100, 8), entropy=geometric(1.4, 1e-7)
+    ),
     "a KL far above what the clip allows in every update": learning(
         reward_mean=collapse(20, 250, 20), approx_kl=flat(0.3), clip_fraction=flat(0.6)
     ),

@@ -46,6 +46,7 @@ class Limits(NamedTuple):
         "reward-collapse",
         "reward-unstable",
         "entropy-collapse",
+        "reward-no-longer-logged",
         "no-learning",
         "policy-frozen",
         "critic-worse-than-mean",
