@@ -75,7 +75,8 @@ def _unit(
     if isinstance(value, Missing) or isinstance(target, Missing) or isinstance(error, Missing):
         return
     said, due = signals.tail(value.value), signals.tail(target.value)
-    ratio = (due - said) ** 2 / max(error.last().high ** 2, 1e-300)
+    apart = (due - said) / max(error.last().high, 1e-150)
+    ratio = apart * apart
     if abs(said) < limits.small * abs(due) and ratio > limits.impossible:
         claim = f"squared difference of mean return {due:.3g} and mean value {said:.3g} over the squared error"
         yield Evidence(claim=claim, observed=ratio, relation=">", limit=limits.impossible, where=value.source)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from rundoctor.diagnosis import diagnose
 from tests.builders import check_clear, check_finds, check_skipped, flat, learning, not_learning
 
 RULE = "critic-in-another-unit"
@@ -36,3 +37,8 @@ def test_silent_when_the_setting_is_off() -> None:
 
 def test_skipped_when_the_means_are_not_logged() -> None:
     check_skipped(RULE, learning())
+
+
+def test_a_mean_too_large_to_square_fails_nothing() -> None:
+    sick = learning(value_mean=flat(1e300), return_mean=flat(0.0))
+    assert not [skip for skip in diagnose(sick).skipped if "failed" in skip.reason]
