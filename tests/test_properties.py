@@ -290,6 +290,7 @@ WORSE: dict[str, tuple[float, float, Callable[[float], Run]]] = {
         1e6,
         lambda x: learning({"normalize_returns": None}, reward_mean=ramp(20, 400) / x),
     ),
+    "update-too-long": (1, 1e3, lambda x: learning({"learning_rate": 1e-3, "n_epochs": 20}, approx_kl=flat(0.01 * x))),
     "idle-optimum": (
         1,
         1e6,

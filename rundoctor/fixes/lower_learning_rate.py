@@ -23,7 +23,7 @@ AIM = 0.2
 
 
 @fix(
-    treats=("learning-rate-too-high",),
+    treats=("learning-rate-too-high", "update-too-long"),
     offered_for=("too-many-epochs", "policy-clip-too-wide"),
     safety=Safety.SAME_OBJECTIVE,
     order=1,

@@ -19,7 +19,7 @@ FEWEST = 3
 
 @fix(
     treats=("too-many-epochs",),
-    offered_for=("learning-rate-too-high", "learning-rate-pinned", "minibatch-too-small"),
+    offered_for=("learning-rate-too-high", "update-too-long", "learning-rate-pinned", "minibatch-too-small"),
     safety=Safety.SAME_OBJECTIVE,
     order=1,
     by_hand="run fewer epochs over each rollout",

@@ -19,7 +19,13 @@ USUAL_RANGE = 0.2
 
 
 @fix(
-    offered_for=("learning-rate-too-high", "too-many-epochs", "policy-clip-too-wide", "minibatch-too-small"),
+    offered_for=(
+        "learning-rate-too-high",
+        "too-many-epochs",
+        "policy-clip-too-wide",
+        "minibatch-too-small",
+        "update-too-long",
+    ),
     goes_with=("lower-learning-rate", "reduce-epochs", "narrow-policy-clip"),
     safety=Safety.SAME_OBJECTIVE,
     order=11,
