@@ -82,7 +82,7 @@ def claims_in(directory: Path, named: Path | None, columns: Mapping[str, str] | 
     if columns:
         tables = _given([named] if named else files, columns)
         claims = tables + [claim for claim in claims if claim.reader.is_config]
-    if named is None and not any(not claim.reader.is_config for claim in claims):
+    if named is None and all(claim.reader.is_config or claim.reader.last_resort for claim in claims):
         places = islice((place for place in sorted(files) if place.is_dir()), MOST_SUBDIRECTORIES)
         below = list(islice((found for place in places if (found := _logs_below(place))), 2))
         claims += below[0] if len(below) == 1 else []

@@ -1,4 +1,4 @@
-"""Samples of RLlib's PPO on CartPole under Tune, 3 iterations each: its new API, its old one, and Ray 2.9.
+"""Samples of RLlib's PPO on CartPole, 3 iterations each: its new API, its old one, and Ray 2.9.
 
 Usage: python benchmarks/samples/by_rllib.py new_api|old_api|ray_2_9 tests/samples
 
@@ -7,7 +7,8 @@ Environments, the second one for Ray 2.9:
     python -m venv env && env/bin/pip install torch==2.13.0 'ray[rllib]==2.60.0'
     python -m venv env && env/bin/pip install torch==2.13.0 'ray[rllib]==2.9.3' numpy==1.26.4 pyarrow==17.0.0
 
-Tune writes every result three times: ``result.json``, ``progress.csv`` and an event file; here they are three samples.
+Tune's loggers write every result three times: ``result.json``, ``progress.csv`` and an event file; here they are three
+samples. The trainer runs in the script's own process, with the loggers that it is given.
 """
 
 from __future__ import annotations
@@ -19,10 +20,16 @@ from pathlib import Path
 
 import ray
 from placing import place
-from ray import train, tune
 from ray.rllib.algorithms.ppo import PPOConfig
+from ray.tune.logger import UnifiedLogger
 
 ITERATIONS = 3
+SAMPLES = {
+    "new_api": ("rllib_new_api", "rllib_new_api_result", "rllib_new_api_events"),
+    "old_api": ("rllib_old_api", "rllib_old_api_result", "rllib_old_api_events"),
+    "ray_2_9": ("rllib_ray_2_9", "rllib_ray_2_9_result", "rllib_ray_2_9_events"),
+}
+"""Names of the table, of the results in JSON and of the events, by API."""
 
 
 def settings(api: str) -> PPOConfig:
@@ -47,15 +54,18 @@ def main() -> None:
     api, samples = sys.argv[1], Path(sys.argv[2]).resolve()
     with tempfile.TemporaryDirectory() as folder:
         ray.init(num_cpus=2, include_dashboard=False)
-        stop = {"training_iteration": ITERATIONS}
-        where = (tune if api != "ray_2_9" else train).RunConfig(name="run", storage_path=folder, stop=stop)
-        tune.Tuner("PPO", param_space=settings(api), run_config=where).fit()
-        run = next(Path(folder).glob("run/PPO_*"))
+        run = Path(folder) / "run"
+        run.mkdir()
+        trainer = settings(api).build(logger_creator=lambda config: UnifiedLogger(config, str(run)))
+        for _ in range(ITERATIONS):
+            trainer.train()
+        trainer.stop()
         for name in ("result.json", "progress.csv"):
             without_host(run / name)
-        place(run, samples / f"rllib_{api}", "progress.csv", "params.json")
-        place(run, samples / f"rllib_{api}_result", "result.json")
-        place(run, samples / f"rllib_{api}_events", "*tfevents*", "params.json")
+        table, results, events = SAMPLES[api]
+        place(run, samples / table, "progress.csv", "params.json")
+        place(run, samples / results, "result.json")
+        place(run, samples / events, "*tfevents*", "params.json")
 
 
 if __name__ == "__main__":

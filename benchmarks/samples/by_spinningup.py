@@ -5,8 +5,8 @@ Usage: python benchmarks/samples/by_spinningup.py SPINNINGUP tests/samples
 SPINNINGUP is a checkout at 038665d. Its package and its logger import TensorFlow 1, for algorithms that are not run
 here: the package is imported without its ``__init__``, and an empty module stands for TensorFlow. Environment:
 
-    python -m venv env && env/bin/pip install torch==2.13.0 gymnasium==1.4.0 gym==0.26.2 mpi4py==VERSION mpich==VERSION \
-        joblib==VERSION psutil==7.2.2
+    python -m venv env && env/bin/pip install torch==2.13.0 gymnasium==1.4.0 gym==0.26.2 mpi4py==4.1.2 mpich==5.0.2 \
+        joblib==1.6.0 psutil==7.2.2
 """
 
 from __future__ import annotations

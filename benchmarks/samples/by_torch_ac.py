@@ -4,11 +4,12 @@ Usage: python benchmarks/samples/by_torch_ac.py RL_STARTER_FILES tests/samples
 
 RL_STARTER_FILES is a checkout of rl-starter-files at 317da04, which is run as it is. Environment:
 
-    python -m venv env && env/bin/pip install torch==2.13.0 torch-ac==1.4.0 minigrid==VERSION tensorboardX==VERSION
+    python -m venv env && env/bin/pip install torch==2.13.0 torch-ac==1.4.0 minigrid==3.2.0 tensorboardX==2.6.5
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import runpy
 import sys
@@ -26,11 +27,11 @@ ARGUMENTS += ["--frames-per-proc", "64", "--frames", "1536", "--lr", "0.002", "-
 def main() -> None:
     source, samples = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
     register_minigrid_envs()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(source):
         os.environ["RL_STORAGE"] = folder
         sys.path.insert(0, str(source))
-        sys.argv = ["scripts/train.py", *ARGUMENTS]
-        runpy.run_path(str(source / "scripts" / "train.py"), run_name="__main__")
+        sys.argv = ["train.py", *ARGUMENTS]
+        runpy.run_path("scripts/train.py", run_name="__main__")
         place(Path(folder) / MODEL, samples / "torch_ac", "log.csv", "log.txt", "*tfevents*")
 
 

@@ -75,7 +75,7 @@ FRAMEWORK = Framework(
         _LEARNER + r"(?:cur_kl_coeff|curr_kl_coeff)": Column("kl_coef"),
         _LEARNER + r"entropy": Column("entropy"),
         _LEARNER + r"(?:cur_lr|default_optimizer_learning_rate)": Column("learning_rate"),
-        _LEARNER + r"grad_gnorm": Column("grad_norm"),
+        _LEARNER + r"(?:grad_gnorm|gradients_default_optimizer_global_norm)": Column("grad_norm"),
     },
     not_ppo=_LEARNER + "policy_entropy",
     leave_out=r"(?:ray[/.]tune[/.])?(?:config|hist_stats|timers|perf|sampler_perf|counters|connector_metrics|time_)",

@@ -36,6 +36,7 @@ class Reader:
         read: the file's part of the run; raises OSError when the file cannot be opened, and nothing else.
         order: where several files hold the same curve, the reader with the lower order is used.
         is_config: whether it reads settings; else it reads a log.
+        last_resort: whether the file holds only what is left of a run, for want of another log.
         read_together: for files of which a run may have several, all of them at once.
     """
 
@@ -44,4 +45,5 @@ class Reader:
     read: Callable[[Path], Part]
     order: int = 0
     is_config: bool = False
+    last_resort: bool = False
     read_together: Callable[[Sequence[Path]], list[Part]] | None = None

@@ -76,7 +76,8 @@ class _Run:
             self.next_update = int(ends[-1]) + shift + 1
         else:
             placed = {tag: in_updates(step, value, ends=ends, first=first) for tag, (step, value) in points.items()}
-            placed.setdefault("timesteps", (first + np.arange(len(ends)), ends.astype(np.float64)))
+            if all(column.name != "timesteps" for column in self.framework.names_of(points).values()):
+                placed["timesteps"] = (first + np.arange(len(ends)), ends.astype(np.float64))
             self.next_update += len(ends)
         if self.pieces:
             self.sessions.append(first)
