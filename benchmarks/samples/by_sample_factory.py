@@ -21,12 +21,29 @@ from sample_factory.cfg.arguments import parse_full_cfg, parse_sf_args
 from sample_factory.envs.env_utils import register_env
 from sample_factory.train import run_rl
 
-ARGUMENTS = (
-    "--algo=APPO --env=cartpole --experiment=run --train_dir=results --serial_mode=True --async_rl=False "
-    "--num_workers=1 --num_envs_per_worker=8 --worker_num_splits=1 --rollout=64 --batch_size=256 "
-    "--num_batches_per_epoch=2 --num_epochs=2 --train_for_env_steps=4096 --use_rnn=False --recurrence=1 --device=cpu "
-    "--seed=3 --experiment_summaries_interval=1 --stats_avg=20 --decorrelate_experience_max_seconds=0"
-).split()
+ARGUMENTS = [
+    "--algo=APPO",
+    "--env=cartpole",
+    "--experiment=run",
+    "--train_dir=results",
+    "--serial_mode=True",
+    "--async_rl=False",
+    "--num_workers=1",
+    "--num_envs_per_worker=8",
+    "--worker_num_splits=1",
+    "--rollout=64",
+    "--batch_size=256",
+    "--num_batches_per_epoch=2",
+    "--num_epochs=2",
+    "--train_for_env_steps=4096",
+    "--use_rnn=False",
+    "--recurrence=1",
+    "--device=cpu",
+    "--seed=3",
+    "--experiment_summaries_interval=1",
+    "--stats_avg=20",
+    "--decorrelate_experience_max_seconds=0",
+]
 
 
 def make(name: str, *_: Any, **__: Any) -> Any:

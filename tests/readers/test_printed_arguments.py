@@ -8,7 +8,7 @@ import pytest
 
 from rundoctor import read_run
 
-LOG = "update,frames,FPS,rreturn_mean,value_loss,policy_loss,entropy\n1,256,90,0.1,0.5,0.01,1.9\n2,512,90,0.2,0.4,0.0,1.8\n"
+LOG = "update,frames,rreturn_mean,value_loss,policy_loss,entropy\n1,256,0.1,0.5,0.01,1.9\n2,512,0.2,0.4,0.0,1.8\n"
 PRINTED = (
     "scripts/train.py --algo ppo\n\nNamespace(algo='ppo', frames_per_proc=None, procs=16, lr=0.001, clip_eps=0.2, "
     "epochs=4, batch_size=256, discount=0.99, entropy_coef=0.01)\n\nDevice: cpu\n"
@@ -32,7 +32,9 @@ def test_those_of_another_algorithm_are_no_settings_of_ppo(tmp_path: Path) -> No
     assert read_run(run_with(tmp_path, PRINTED.replace("'ppo', f", "'a2c', f"))).settings.get("value_clip") is None
 
 
-@pytest.mark.parametrize("text", ["", "Namespace(", "Namespace(lr=)\n", "Namespace(*x, **y)\n", "Namespace(lr=__import__('os'))\n"])
+@pytest.mark.parametrize(
+    "text", ["", "Namespace(", "Namespace(lr=)\n", "Namespace(*x, **y)\n", "Namespace(lr=__import__('os'))\n"]
+)
 def test_a_line_that_is_none_is_no_setting(tmp_path: Path, text: str) -> None:
     run = read_run(run_with(tmp_path, text))
     assert len(run.curves["value_loss"]) == 2

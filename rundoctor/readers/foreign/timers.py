@@ -63,13 +63,15 @@ def _last_values(gauges: Mapping[str, Any]) -> Iterator[tuple[str, str, int, flo
         column = _TAGS.get(f"{named['category']}.{named['metric']}") if named else None
         if named is None or column is None or not isinstance(content, dict):
             continue
-        value, count = content.get("value"), content.get("count")
-        if _is_number(value) and _is_number(count) and 1 <= count <= LARGEST_BYTES:
-            yield named["behavior"], column.name, int(count), column.factor * float(value)
+        value, count = _number(content.get("value")), _number(content.get("count"))
+        if value is not None and count is not None and 1 <= count <= LARGEST_BYTES:
+            yield named["behavior"], column.name, int(count), column.factor * value
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= LARGEST
+def _number(value: Any) -> float | None:
+    """Return a number that a trainer can have written; None for anything else."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= LARGEST
+    return float(value) if is_number else None
 
 
 READER = Reader(framework="", claims=claims, read=read, order=250, last_resort=True)
