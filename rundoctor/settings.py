@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rundoctor.conversion import OFF_WHEN_NULL, Unusable, convert, number_of
-from rundoctor.frameworks import Framework
+from rundoctor.frameworks import Framework, without_key
 from rundoctor.hyperparameters import HYPERPARAMETERS
 from rundoctor.model import Config, ConfigFlaw, Entry, Setting
 
@@ -28,10 +28,7 @@ def read_settings(config: Config | None, framework: Framework) -> dict[str, Sett
         if usable and not (_conflict(usable) and not framework.identified(config)):
             found[name] = usable[0]
     if framework.identified(config):
-        where = f"{framework.title} default"
-        for name, value in framework.implied.items():
-            path = framework.paths[name][0]
-            found.setdefault(name, Setting(name=name, path=path, value=value, where=where, implied=True))
+        found = without_key(framework.implied, f"{framework.title} default", framework.paths) | found
     return framework.derive(config, found)
 
 

@@ -68,6 +68,9 @@ class Framework:
     """Columns of a table that number the updates, the preferred one first."""
     once_an_update: tuple[str, ...] = ()
     """Tags that an event file holds once an update, the preferred one first: they say where an update ends."""
+    other_steps: str = r"(?!)"
+    """Regular expression for the beginning of tags whose steps count something else, from the run's start to its end:
+    gradient steps, or updates."""
     steps_are_updates: bool = False
     """Whether the step of an event is the update; else it counts steps of the environments."""
     an_update_takes: str = ""
@@ -119,15 +122,19 @@ class Framework:
         return found
 
 
-def without_key(values: Mapping[str, Any], where: str) -> dict[str, Setting]:
-    """Return settings that a trainer's code makes without a key of their own.
+def without_key(
+    values: Mapping[str, Any], where: str, paths: Mapping[str, tuple[str, ...]] | None = None
+) -> dict[str, Setting]:
+    """Return settings that are in force though no key says so: a default, or what the code always does.
 
     Args:
         values: value by hyper-parameter.
-        where: which code it is.
+        where: which code, or whose default, it is.
+        paths: config paths by hyper-parameter, of defaults; what has none there has no key at all.
     """
     return {
-        name: Setting(name=name, path=name, value=value, where=where, implied=True) for name, value in values.items()
+        name: Setting(name=name, path=(paths or {}).get(name, (name,))[0], value=value, where=where, implied=True)
+        for name, value in values.items()
     }
 
 

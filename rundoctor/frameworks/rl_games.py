@@ -5,9 +5,12 @@ the frame; of a reward's three tags only ``/step`` is on that axis. ``losses/c_l
 unit the critic learns in, which ``normalize_value`` makes the standard deviation of the returns; the width of the value
 clip is ``e_clip``, the one of the policy. The loss takes half of ``critic_coef`` times it, so ``critic_coef`` is no
 value weight as others count it and is not read as one. ``kl_threshold`` steers the learning rate and stops nothing.
+``grad_norm`` bounds the gradient only where ``truncate_grads`` is on, which it is not by default (1.6.5).
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from rundoctor.frameworks import Column, Framework, Told, without_key
 from rundoctor.model import Config, Setting
@@ -41,9 +44,15 @@ def identified(config: Config) -> bool:
 
 
 def derive(config: Config, found: dict[str, Setting]) -> dict[str, Setting]:
-    """Add that the value clip has the critic's unit, and that values are left as they are without a key."""
+    """Add what the code does without a key, and drop a gradient norm clip that is not switched on."""
+    if not identified(config):
+        return found
     always = {"value_clip_relative": False, "normalize_returns": False}
-    return (without_key(always, "code of rl_games") if identified(config) else {}) | found
+    found = without_key(always, "code of rl_games") | found
+    switches = {entry.path[-1]: entry.value for entry in config.entries if entry.path[-2:-1] == ("config",)}
+    if "max_grad_norm" in found and not switches.get("truncate_grads"):
+        found["max_grad_norm"] = replace(found["max_grad_norm"], value=None)
+    return found
 
 
 def _told(section: str) -> dict[str, str | dict[bool, str]]:

@@ -7,12 +7,44 @@ minibatch, never left as they are. ``desired_kl`` steers the learning rate and s
 
 IsaacLab writes ``params/agent.yaml`` and reads Python configs, whose values ``agent.<path>=<value>`` overrides (its
 page on Hydra); the names are those of ``PPO.__init__`` in rsl-rl-lib 2.3.3 and 5.5.1.
+
+Defaults of absent keys as in rsl-rl-lib 3.0.0 to 5.5.1, whose config names ``obs_groups``, and as in 2.3.3, whose
+config has ``empirical_normalization`` in its place.
 """
 
 from __future__ import annotations
 
+import re
+
 from rundoctor.frameworks import Column, Framework, Told, each, without_key
 from rundoctor.model import Config, Setting
+
+_DEFAULTS_OF_2 = {
+    "learning_rate": 1e-3,
+    "n_epochs": 1,
+    "gamma": 0.998,
+    "gae_lambda": 0.95,
+    "value_clip": True,
+    "vf_coef": 1.0,
+    "ent_coef": 0.0,
+    "max_grad_norm": 1.0,
+}
+_DEFAULTS_SINCE_3 = _DEFAULTS_OF_2 | {"n_epochs": 5, "gamma": 0.99, "ent_coef": 0.01}
+_PATHS = {
+    "learning_rate": ("algorithm.learning_rate",),
+    "n_epochs": ("algorithm.num_learning_epochs",),
+    "n_steps": ("num_steps_per_env",),
+    "total_updates": ("max_iterations",),
+    "gamma": ("algorithm.gamma",),
+    "gae_lambda": ("algorithm.lam",),
+    "clip_range": ("algorithm.clip_param",),
+    "value_clip": ("algorithm.use_clipped_value_loss",),
+    "clip_range_vf": ("algorithm.clip_param",),
+    "vf_coef": ("algorithm.value_loss_coef",),
+    "ent_coef": ("algorithm.entropy_coef",),
+    "max_grad_norm": ("algorithm.max_grad_norm",),
+    "kl_target": ("algorithm.desired_kl",),
+}
 
 
 def identified(config: Config) -> bool:
@@ -22,9 +54,20 @@ def identified(config: Config) -> bool:
 
 
 def derive(config: Config, found: dict[str, Setting]) -> dict[str, Setting]:
-    """Add what the algorithm does whatever its config says."""
+    """Add what the algorithm does whatever its config says, and the defaults of the version that wrote it."""
+    if not identified(config):
+        return found
     always = {"value_clip_relative": False, "normalize_advantage": True, "normalize_returns": False}
-    return (without_key(always, "code of rsl_rl") if identified(config) else {}) | found
+    return without_key(always, "code of rsl_rl") | _defaults(config) | found
+
+
+def _defaults(config: Config) -> dict[str, Setting]:
+    """Return the defaults of absent keys; nothing where the version cannot be told."""
+    if re.search(r"^obs_groups:", config.text, re.MULTILINE):
+        return without_key(_DEFAULTS_SINCE_3, "default of rsl_rl 3 to 5", _PATHS)
+    if any(entry.path == ("empirical_normalization",) for entry in config.entries):
+        return without_key(_DEFAULTS_OF_2, "default of rsl_rl 2", _PATHS)
+    return {}
 
 
 _KEYS = {
@@ -54,21 +97,7 @@ FRAMEWORK = Framework(
     once_an_update=("Loss/value_function", "Loss/value", "Loss/surrogate"),
     steps_are_updates=True,
     value_loss_share=(1.0, 1.0),
-    paths={
-        "learning_rate": ("algorithm.learning_rate",),
-        "n_epochs": ("algorithm.num_learning_epochs",),
-        "n_steps": ("num_steps_per_env",),
-        "total_updates": ("max_iterations",),
-        "gamma": ("algorithm.gamma",),
-        "gae_lambda": ("algorithm.lam",),
-        "clip_range": ("algorithm.clip_param",),
-        "value_clip": ("algorithm.use_clipped_value_loss",),
-        "clip_range_vf": ("algorithm.clip_param",),
-        "vf_coef": ("algorithm.value_loss_coef",),
-        "ent_coef": ("algorithm.entropy_coef",),
-        "max_grad_norm": ("algorithm.max_grad_norm",),
-        "kl_target": ("algorithm.desired_kl",),
-    },
+    paths=_PATHS,
     identified=identified,
     derive=derive,
     told=(

@@ -1,12 +1,15 @@
 """skrl.
 
-Read off skrl at c29ced63 (``agents/torch/ppo``) and the keys of 1.4. The logged value loss is multiplied with
-``value_loss_scale`` and, while values are clipped, that of the clipped prediction. The policy clip and the value clip
-have keys of their own. With a ``value_preprocessor`` the critic learns standardised returns. The mean reward
-of a step stands in for the return where no episode has ended yet.
+Read off skrl 2.1.1 and 1.4.3 (``agents/torch/ppo``, ``utils/runner/torch/runner.py``). The logged value loss is
+multiplied with ``value_loss_scale`` and, while values are clipped, that of the clipped prediction. The policy clip and
+the value clip have keys of their own. With a ``value_preprocessor`` the critic learns standardised returns. The mean
+reward of a step stands in for the return where no episode has ended yet.
 
-Names as in 2.1.1 (``ppo_cfg.py``), where a ``value_clip`` of 0 is off, and in 1.4.3 (``ppo.py``), where
-``clip_predicted_values`` is the switch. IsaacLab writes ``params/agent.yaml`` and does not read it.
+Since 2.0 a value clip above zero is on, and the weight of the value loss is 2.5; before, ``clip_predicted_values``
+switched the clip, off by default, and the weight was 1. A config with ``gae_lambda`` or ``observation_preprocessor`` is
+for 2.0 and later, one that has ``clip_predicted_values`` means the same to both; else the version is not known, and
+what it decides is left open.
+IsaacLab writes ``params/agent.yaml`` and does not read it.
 """
 
 from __future__ import annotations
@@ -15,7 +18,24 @@ from dataclasses import replace
 from typing import Any
 
 from rundoctor.frameworks import Column, Framework, Place, Told, each, without_key
-from rundoctor.model import Config, Setting
+from rundoctor.model import Config, Entry, Setting
+
+_PATHS = {
+    "learning_rate": ("agent.learning_rate",),
+    "n_epochs": ("agent.learning_epochs",),
+    "n_steps": ("agent.rollouts",),
+    "gamma": ("agent.discount_factor",),
+    "gae_lambda": ("agent.gae_lambda", "agent.lambda"),
+    "clip_range": ("agent.ratio_clip",),
+    "value_clip": ("agent.clip_predicted_values",),
+    "clip_range_vf": ("agent.value_clip",),
+    "vf_coef": ("agent.value_loss_scale",),
+    "ent_coef": ("agent.entropy_loss_scale",),
+    "max_grad_norm": ("agent.grad_norm_clip",),
+    "target_kl": ("agent.kl_threshold",),
+    "reward_scale": ("agent.rewards_shaper_scale",),
+}
+_SINCE_2 = {"gae_lambda", "observation_preprocessor", "observation_preprocessor_kwargs"}
 
 
 def identified(config: Config) -> bool:
@@ -28,20 +48,34 @@ def derive(config: Config, found: dict[str, Setting]) -> dict[str, Setting]:
     """Read the value preprocessor as return normalisation, and a threshold or a clip of zero as switched off."""
     if not identified(config):
         return found
+    agent = {entry.path[1]: entry for entry in config.entries if entry.path[0] == "agent" and len(entry.path) > 1}
     always = {"normalize_advantage": True, "value_clip_relative": False, "normalize_returns": False}
     found = without_key(always, "code of skrl") | found
-    entry = next((entry for entry in config.entries if entry.path == ("agent", "value_preprocessor")), None)
-    if entry is not None:
-        where, standardised = f"{config.file}:{entry.line}", entry.value is not None
-        found["normalize_returns"] = Setting(
-            name="normalize_returns", path="agent.value_preprocessor", value=standardised, raw=entry.raw, where=where
-        )
-    if "target_kl" in found and not found["target_kl"].value:
+    if _SINCE_2 & agent.keys():
+        found = without_key({"vf_coef": 2.5}, "default of skrl 2", _PATHS) | found
+    if "value_preprocessor" in agent:
+        found["normalize_returns"] = _standardised(agent["value_preprocessor"], config)
+    if not found["target_kl"].value:
         found["target_kl"] = replace(found["target_kl"], value=None)
-    clip = found.get("clip_range_vf")
-    if clip is not None and "value_clip" not in found:
-        found["value_clip"] = replace(clip, name="value_clip", value=clip.value > 0)
-    return found
+    return found if "value_clip" in found else _with_switch(found, known=bool(_SINCE_2 & agent.keys()))
+
+
+def _with_switch(found: dict[str, Setting], *, known: bool) -> dict[str, Setting]:
+    """Let the width of the value clip be its switch, as since 2.0; in an unknown version, only where it is 0."""
+    clip = found["clip_range_vf"]
+    if known or not clip.value > 0:
+        return found | {"value_clip": replace(clip, name="value_clip", value=clip.value > 0)}
+    return {name: setting for name, setting in found.items() if name != "clip_range_vf"}
+
+
+def _standardised(entry: Entry, config: Config) -> Setting:
+    return Setting(
+        name="normalize_returns",
+        path=".".join(entry.path),
+        value=entry.value is not None,
+        raw=entry.raw,
+        where=f"{config.file}:{entry.line}",
+    )
 
 
 def express(config: Config, name: str, value: Any) -> tuple[Place, ...] | None:
@@ -81,20 +115,16 @@ FRAMEWORK = Framework(
     once_an_update=("Loss / Value loss", "Loss / Policy loss"),
     value_loss_share=(1.0, 1.0),
     value_loss_weighted=True,
-    paths={
-        "learning_rate": ("agent.learning_rate",),
-        "n_epochs": ("agent.learning_epochs",),
-        "n_steps": ("agent.rollouts",),
-        "gamma": ("agent.discount_factor",),
-        "gae_lambda": ("agent.gae_lambda", "agent.lambda"),
-        "clip_range": ("agent.ratio_clip",),
-        "value_clip": ("agent.clip_predicted_values",),
-        "clip_range_vf": ("agent.value_clip",),
-        "vf_coef": ("agent.value_loss_scale",),
-        "ent_coef": ("agent.entropy_loss_scale",),
-        "max_grad_norm": ("agent.grad_norm_clip",),
-        "target_kl": ("agent.kl_threshold",),
-        "reward_scale": ("agent.rewards_shaper_scale",),
+    paths=_PATHS,
+    implied={
+        "learning_rate": 1e-3,
+        "n_epochs": 8,
+        "gamma": 0.99,
+        "gae_lambda": 0.95,
+        "clip_range_vf": 0.2,
+        "ent_coef": 0.0,
+        "max_grad_norm": 0.5,
+        "target_kl": 0.0,
     },
     identified=identified,
     derive=derive,

@@ -67,6 +67,7 @@ class _Run:
 
     def append(self, name: str, points: Mapping[str, Points]) -> None:
         """Add a session behind those before."""
+        points = self._on_one_axis(points)
         ends = self._ends_of_updates(name, points)
         first = self.next_update
         if self.framework.steps_are_updates:
@@ -106,6 +107,16 @@ class _Run:
         if doubled:
             self.notes.append(f"{len(doubled)} tag(s) keep their own names, as others mean the same: {doubled[0]}, ...")
         return curves
+
+    def _on_one_axis(self, points: Mapping[str, Points]) -> Mapping[str, Points]:
+        """Return the points with the steps that count something else stretched to end where the others do."""
+        other = {tag for tag in points if re.match(self.framework.other_steps, tag)}
+        last = max((int(step.max()) for tag, (step, _) in points.items() if tag not in other), default=0)
+        last_of_other = max((int(points[tag][0].max()) for tag in other), default=0)
+        if last <= 0 or last_of_other <= 0:
+            return points
+        stretched = {tag: (-(-points[tag][0] * last // last_of_other), points[tag][1]) for tag in other}
+        return {**points, **stretched}
 
     def _ends_of_updates(self, name: str, points: Mapping[str, Points]) -> Ints:
         """Return the steps at which updates end, increasing. Shape [n], n >= 1."""

@@ -1,6 +1,7 @@
-"""Hyper-parameters that a trainer writes into its event file: CleanRL's table of ``|param|value|``.
+"""Hyper-parameters that a trainer writes into its event file.
 
-They are what the run was started with. The text is no file that could be patched.
+CleanRL writes a table of ``|param|value|``, Hugging Face's trainers their arguments as JSON under ``args``. They are
+what the run was started with. The text is no file that could be patched.
 """
 
 from __future__ import annotations
@@ -11,14 +12,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from rundoctor.model import Config, Entry
+from rundoctor.yaml_text import NotYaml, parse
 
 _HEAD = re.compile(r"\|\s*param\s*\|\s*value\s*\|\s*\n\|[-|: ]+\|\s*\n", re.IGNORECASE)
 _ROW = re.compile(r"^\|([^|\n]+)\|([^\n]*)\|[ \t]*$", re.MULTILINE)
 LONGEST_LITERAL = 200
+ARGUMENTS = ("args/text_summary", "args")
 
 
 def config_of_texts(file: str, texts: Mapping[str, str]) -> Config | None:
-    """Return the hyper-parameters of the first text summary that is such a table.
+    """Return the hyper-parameters of the first text summary that is such a table, or of the arguments in JSON.
 
     Args:
         file: name of the event file, for evidence.
@@ -41,7 +44,15 @@ def config_of_texts(file: str, texts: Mapping[str, str]) -> Config | None:
         ]
         if entries:
             return Config(file=tag, path=file, text=text, entries=tuple(entries), is_file=False)
-    return None
+    return next((_of_json(file, tag, texts[tag]) for tag in ARGUMENTS if tag in texts), None)
+
+
+def _of_json(file: str, tag: str, text: str) -> Config | None:
+    try:
+        entries = parse(text, file).entries
+    except NotYaml:
+        return None
+    return Config(file=tag, path=file, text=text, entries=tuple(entries), is_file=False) if entries else None
 
 
 def plain_value(text: str) -> Any:
