@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import socket
+import sys
 from pathlib import Path
 
 LARGEST_BYTES = 60_000
@@ -48,5 +49,5 @@ def _without_host(name: str, found: list[Path]) -> str:
 
 def _names_the_machine(path: Path, run: Path) -> bool:
     content = path.read_bytes()
-    marks = (str(run), str(Path.home()), str(Path(__file__).parents[2]), socket.gethostname())
+    marks = (str(run), str(Path.home()), sys.prefix, str(Path(__file__).parents[2]), socket.gethostname())
     return any(mark.encode() in content for mark in marks)

@@ -330,3 +330,72 @@ def test_a_config_of_weights_and_biases_is_unwrapped(tmp_path: Path) -> None:
 @pytest.mark.parametrize("framework", all_frameworks().values(), ids=lambda framework: framework.name)
 def test_a_framework_is_found_by_the_name_of_its_module(framework) -> None:  # type: ignore[no-untyped-def]
     assert framework_named(framework.name) is framework
+
+
+@pytest.mark.parametrize(
+    ("keys", "value_clip", "width", "weight"),
+    [
+        ("gae_lambda: 0.9\n  value_clip: 0.3\n", True, 0.3, 2.5),
+        ("gae_lambda: 0.9\n", True, 0.2, 2.5),
+        ("gae_lambda: 0.9\n  value_clip: 0\n", False, 0.0, 2.5),
+        ("lambda: 0.9\n  value_clip: 0.3\n", None, None, None),
+        ("lambda: 0.9\n  value_clip: 0.0\n", False, 0.0, None),
+        ("lambda: 0.9\n  value_clip: 0.3\n  clip_predicted_values: false\n", False, 0.3, None),
+    ],
+)
+def test_the_value_clip_of_skrl_by_version(
+    keys: str, value_clip: bool | None, width: float | None, weight: float | None, tmp_path: Path
+) -> None:
+    write_events(tmp_path, {"Loss / Value loss": [(16, 1.0)], "Loss / Policy loss": [(16, 0.1)]})
+    (tmp_path / "agent.yaml").write_text(f"agent:\n  rollouts: 16\n  ratio_clip: 0.2\n  {keys}")
+    settings = read_run(tmp_path).settings
+    found = [settings[name].value if name in settings else None for name in ("value_clip", "clip_range_vf", "vf_coef")]
+    assert found == [value_clip, width, weight]
+
+
+@pytest.mark.parametrize(
+    ("version", "gamma", "epochs"),
+    [("obs_groups: {}", 0.99, 5), ("empirical_normalization: false", 0.998, 1), ("seed: 1", None, None)],
+)
+def test_the_defaults_of_rsl_rl_by_version(
+    version: str, gamma: float | None, epochs: int | None, tmp_path: Path
+) -> None:
+    write_events(tmp_path, {"Loss/value": [(0, 1.0)], "Loss/surrogate": [(0, 0.1)]})
+    (tmp_path / "agent.yaml").write_text(f"{version}\nnum_steps_per_env: 24\nalgorithm:\n  clip_param: 0.2\n")
+    settings = read_run(tmp_path).settings
+    found = [settings[name].value if name in settings else None for name in ("gamma", "n_epochs")]
+    assert found == [gamma, epochs]
+    assert all(settings[name].implied for name in ("gamma", "n_epochs") if name in settings)
+
+
+@pytest.mark.parametrize(("switch", "bound"), [("", None), ("truncate_grads: true", 1.0)])
+def test_rl_games_bounds_the_gradient_only_when_told_so(switch: str, bound: float | None, tmp_path: Path) -> None:
+    write_events(tmp_path, {"losses/c_loss": [(9, 1.0)], "losses/a_loss": [(9, 1.0)]})
+    text = f"params:\n  config:\n    e_clip: 0.2\n    horizon_length: 16\n    grad_norm: 1.0\n    {switch}\n"
+    (tmp_path / "config.yaml").write_text(text)
+    assert read_run(tmp_path).settings["max_grad_norm"].value == bound
+
+
+def test_tianshou_s_losses_stand_on_gradient_steps(tmp_path: Path) -> None:
+    points = {
+        "train/env_step": [(1000 * update, 1000.0 * update) for update in range(1, 5)],
+        "train/reward": [(1000 * update, float(update)) for update in range(1, 5)],
+        "update/loss/vf": [(40 * update, 10.0 * update) for update in range(1, 5)],
+    }
+    write_events(tmp_path, points)
+    run = read_run(tmp_path)
+    assert run.curves["value_loss"].step.tolist() == run.curves["reward_mean"].step.tolist() == [0, 1, 2, 3]
+    assert run.curves["value_loss"].value.tolist() == [10.0, 20.0, 30.0, 40.0]
+
+
+def test_the_arguments_of_trl_are_read_out_of_its_events(tmp_path: Path) -> None:
+    arguments = {"num_ppo_epochs": 4, "cliprange": 0.2, "cliprange_value": 0.3, "vf_coef": 0.1, "max_grad_norm": 1.0}
+    tags = {"train/loss/value_avg": [(1, 1.0)], "train/policy/approxkl_avg": [(1, 0.1)], "train/lr": [(1, 0.1)]}
+    write_events(tmp_path, tags, {"args/text_summary": json.dumps(arguments)})
+    run = read_run(tmp_path)
+    values = {name: setting.value for name, setting in run.settings.items()}
+    assert run.format == "trl"
+    assert values["clip_range_vf"] == 0.3
+    assert (values["value_clip"], values["vf_coef"], values["max_grad_norm"]) == (True, 0.1, None)
+    write_events(tmp_path, tags, {"args/text_summary": "{half"}, time=1700000000)
+    assert read_run(tmp_path).settings == {}

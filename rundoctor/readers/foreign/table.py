@@ -34,6 +34,8 @@ from rundoctor.readers.tally import Row, Tally
 HEAD_BYTES = 1 << 18
 LONGEST_INTERVAL = 100
 """A counter that goes on by more from row to row counts steps of the environments, not updates."""
+OF_THE_EXPORT = r"_(?:runtime|timestamp|step|wandb)\b"
+"""Columns that Weights & Biases adds to a history."""
 JSON_SUFFIXES, TEXT_SUFFIXES = (".json", ".jsonl", ".ndjson"), (".csv", ".tsv")
 TAB_SEPARATED = ("progress.txt",)
 """Text files that are tables; most are not."""
@@ -95,19 +97,31 @@ def _curves(
     columns: Columns, framework: Framework, names: Mapping[str, Column], source: str
 ) -> tuple[dict[str, Curve], tuple[str, ...]]:
     """Return the curves by canonical name, and notes."""
-    left_out = {label(path) for path in columns.paths if re.match(framework.leave_out, label(path))}
+    unsaid = f"{framework.leave_out}|{OF_THE_EXPORT}"
+    left_out = {label(path) for path in columns.paths if re.match(unsaid, label(path))}
     ends = _ends_of_updates(columns, framework)
     if ends is not None:
         steps = Steps(np.arange(columns.rows), np.searchsorted(ends, np.arange(columns.rows)) + framework.first_update)
         place = partial(in_updates, ends=ends, first=framework.first_update)
-        return curves_of(columns, steps, names, source, left_out, place)
+        curves, notes = curves_of(columns, steps, names, source, left_out | {*framework.counters}, place)
+        return _timesteps(columns, framework, ends, source) | curves, notes
     steps, counter = number_by_counter(columns, framework.counters)
     if len(steps.step) > 1 and np.median(np.abs(np.diff(steps.step))) > LONGEST_INTERVAL:
         by_row = Steps(np.arange(columns.rows), np.arange(columns.rows))
         names = {counter: Column("timesteps"), **names}
-        return curves_of(columns, by_row, names, source, left_out)
+        return curves_of(columns, by_row, names, source, left_out - {counter})
     curves, notes = curves_of(columns, steps, names, source, left_out | {counter})
     return curves, (*steps.notes, *notes)
+
+
+def _timesteps(columns: Columns, framework: Framework, ends: Any, source: str) -> dict[str, Curve]:
+    """Return the counter of steps at the rows that end an update, where the table has one."""
+    for name in framework.counters:
+        value = columns.dense((name,))[ends]
+        if len(value) > 1 and np.median(np.diff(value)) > LONGEST_INTERVAL:
+            step = framework.first_update + np.arange(len(ends))
+            return {"timesteps": Curve.from_points("timesteps", step, value, source)}
+    return {}
 
 
 def _ends_of_updates(columns: Columns, framework: Framework) -> Any:

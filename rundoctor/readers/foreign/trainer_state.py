@@ -1,7 +1,7 @@
 """``trainer_state.json`` of Hugging Face's trainers, TRL's among them: the rows of ``log_history``.
 
-A row is what was logged at one step; an evaluation and the summary at the end have rows of their own, whose columns the
-others lack. ``training_args.bin`` beside it is a pickle and is not read.
+A row is what was logged at one step; an evaluation has rows of its own, whose columns the others lack, and the summary
+at the end is left out. ``training_args.bin`` beside it is a pickle and is not read.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from rundoctor.readers.tally import Row, Tally
 LARGEST_BYTES = 1 << 28
 _HISTORY = re.compile(rb'"log_history"\s*:\s*\[')
 _ITS_END = re.compile(rb'(?<=\})\s*\]\s*,\s*"')
+SUMMARY = "train_runtime"
+"""Marks the row that sums up the training, at the step of the last one."""
 
 
 def claims(path: Path) -> bool:
@@ -36,10 +38,11 @@ def read(path: Path) -> Part:
     with open_file(path) as stream:
         data = stream.read(LARGEST_BYTES + 1)
     for rows in _rows(data, tally):
-        columns.add(rows)
-    names = FRAMEWORK.names_of(label(found) for found in columns.paths)
+        columns.add([row for row in rows if SUMMARY not in row])
+    labels = [label(found) for found in columns.paths]
+    left_out = {name for name in labels if re.match(FRAMEWORK.leave_out, name)}
     steps, counter = number_by_counter(columns, FRAMEWORK.counters)
-    curves, notes = curves_of(columns, steps, names, path.name, {counter})
+    curves, notes = curves_of(columns, steps, FRAMEWORK.names_of(labels), path.name, left_out | {counter})
     notes = (*tally.all_notes(), *notes_on_values(columns), *steps.notes, *notes)
     read_in = Input(file=path.name, read=tally.rows, skipped=tally.skipped, notes=notes)
     return Part(read_in, curves=curves, sessions=steps.session_steps)
