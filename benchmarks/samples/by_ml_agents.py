@@ -3,11 +3,13 @@
 Usage: python benchmarks/samples/by_ml_agents.py tests/samples
 
 Unity is not needed: ML-Agents' own trainer is given an environment that speaks its interface, where it would start
-Unity's; its weights are not exported. The package asks for Python 3.10 and runs on 3.11 with the versions below. Environment:
+Unity's; its weights are not exported. The package asks for Python 3.10 and runs on 3.11 with the
+versions below. Environment:
 
     python -m venv env && env/bin/pip install torch==2.13.0
     env/bin/pip install --no-deps --ignore-requires-python mlagents==1.1.0 mlagents-envs==1.1.0 numpy==1.23.5 \\
-        protobuf==3.20.3 tensorboard==2.15.2 cattrs==1.5.0 grpcio onnx==1.15.0 six huggingface-hub cloudpickle h5py 'setuptools<80'
+        protobuf==3.20.3 tensorboard==2.15.2 cattrs==1.5.0 grpcio onnx==1.15.0 six huggingface-hub \\
+        cloudpickle h5py 'setuptools<80'
 
 ``ml_agents`` is the run's directory, ``ml_agents_timers`` what is left of it without event files.
 """
