@@ -155,7 +155,7 @@ class CriticTracking(NamedTuple):
     bias: CriticBias | None
     """Where the means are logged and are not about zero."""
     error_kept: float
-    """Last over first error."""
+    """Last over first error, the shrinking of the targets taken out: an error that falls as they do is no progress."""
     where: str
     onset: int
 
@@ -200,7 +200,7 @@ def critic_tracking(
         relative_error=Interval(low=last.low / scale.low, high=last.high / scale.low),
         explained_variance=signals.tail(explained_variance.value) if isinstance(explained_variance, Curve) else None,
         bias=critic_bias if isinstance(critic_bias, CriticBias) else None,
-        error_kept=last.high / first.high if first.high > 0 else 1.0,
+        error_kept=last.high / first.high / min(1.0, signals.growth(target_scale.low)) if first.high > 0 else 1.0,
         where=critic_error.where,
         onset=int(critic_error.step[0]),
     )

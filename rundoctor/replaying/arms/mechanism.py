@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from rundoctor.conversion import OFF_WHEN_NULL
 from rundoctor.errors import RundoctorError
 from rundoctor.facts import FactBook
@@ -180,17 +182,22 @@ def _width(width: int, notes: list[str]) -> int:
 
 
 def _return_size(book: FactBook, values: Mapping[str, Any], notes: list[str]) -> float | None:
-    """From rewards and episode lengths; else from the first error of a critic that still says zero."""
+    """From rewards and episode lengths; where those change their sign or are not logged, from the first error of a
+    critic that still says zero; where that is hidden as well, from what steps paid over the whole run."""
     if values["normalize_returns"]:
         return None
-    scale = book.get("return_scale")
-    if isinstance(scale, ReturnScale) and not scale.is_maximum and not scale.changes_sign:
+    scale, error = book.get("return_scale"), book.get("critic_error")
+    known = isinstance(scale, ReturnScale) and not scale.is_maximum
+    size = 0.0
+    if known and not scale.changes_sign:
         size = scale.first().low
-    else:
-        error = book.get("critic_error")
-        size = _middle(error.first()) if isinstance(error, CriticError) else 0.0
+    elif isinstance(error, CriticError):
+        size = _middle(error.first())
         if size > 0:
             notes.append(f"returns are about {size:.3g} at the start: the critic's first error, as if it said zero")
+    elif known:
+        size = float(np.sqrt(np.square(scale.low).mean()))
+        notes.append(f"returns are about {size:.3g}, as over the whole run: rewards of both signs hide the start")
     if not (math.isfinite(size) and size > 0):
         notes.append("returns are about 1: neither rewards with episode lengths nor a loss are logged")
         return 1.0

@@ -11,6 +11,7 @@ from typing import Any
 
 from rundoctor import signals
 from rundoctor.facts import FactBook
+from rundoctor.facts.rewards import ReturnScale
 from rundoctor.model import Curve, Missing, Run
 
 UNIT_NORMAL = 0.5 * math.log(2 * math.pi * math.e)
@@ -60,6 +61,9 @@ def pays(book: FactBook) -> int:
     reward = book.get("step_reward")
     reward = reward if isinstance(reward, Curve) else getattr(book.get("reward"), "curve", None)
     if reward is None or not len(reward):
+        return 0
+    scale = book.get("return_scale")
+    if isinstance(scale, ReturnScale) and scale.changes_sign:
         return 0
     first, last = signals.head(reward.value), signals.tail(reward.value)
     spread = float(reward.value.max() - reward.value.min())

@@ -23,7 +23,7 @@ class Target:
     """What the unchanged run has to show."""
 
     symptoms: tuple[str, ...]
-    """Those that the first cause explains, else all that were found."""
+    """Those that the first cause explains; all that were found where there is no cause."""
     cause: str
     """The first cause, empty where none was found."""
 
@@ -36,8 +36,9 @@ class Target:
 def target_of(diagnosis: Diagnosis) -> Target:
     """What is to be reproduced of a diagnosis."""
     first = diagnosis.causes[0] if diagnosis.causes else None
-    everything = tuple(symptom.rule for symptom in diagnosis.symptoms)
-    return Target(first.explains or everything if first else everything, first.rule if first else "")
+    if first is None:
+        return Target(tuple(symptom.rule for symptom in diagnosis.symptoms), "")
+    return Target(first.explains, first.rule)
 
 
 def compared(target: Target, diagnoses: Sequence[Diagnosis]) -> tuple[bool, str]:
