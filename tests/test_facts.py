@@ -202,6 +202,14 @@ def test_a_critic_is_stalled_that_errs_by_the_returns_and_explains_nothing(
     assert known(sick, "critic_tracking").stalled is stalled
 
 
+@pytest.mark.parametrize(("rewards", "stalled"), [(ramp(-4000, -400), True), (flat(-4000), False)])
+def test_an_error_that_falls_as_its_targets_do_is_no_progress(rewards: np.ndarray, stalled: bool) -> None:
+    """Targets of a critic of zero are about 16 steps' pay: 320 at first, and a tenth of that at the end."""
+    blind = {"episode_length": flat(200), "explained_variance": flat(0.0)}
+    falling = learning(reward_mean=rewards, value_loss=ramp(380, 38) ** 2, **blind)
+    assert known(falling, "critic_tracking").stalled is stalled
+
+
 @pytest.mark.parametrize(("error", "raw"), [(0.5, False), (20.0, True), (3.0, True)])
 def test_the_unit_of_the_critic_shows_in_its_first_error(error: float, raw: bool) -> None:
     """Returns are about 12 at first for a critic of zero: an error of 3 is a quarter, one of 0.5 a twentieth."""

@@ -32,8 +32,6 @@ from rundoctor.replaying.worlds.device import device
 from rundoctor.replaying.worlds.tasks import Task
 from rundoctor.wording import listing
 
-NOT_THE_TASK = "matching scale is not matching the task: what the user's own task adds is not seen here"
-
 
 def replay(run: Run, diagnosis: Diagnosis, request: Request, begin: Begin = unwatched) -> Replay:
     """Try the fixes and say which helped.
@@ -150,13 +148,13 @@ def _closed_loop(trials: _Trials, left: Sequence[NotRun], begin: Begin) -> Repla
         updates=trials.updates,
         trials=conclusion.trials(kept, seen, trials.updates) if counts else (),
         not_run=(*left, *beyond),
-        warnings=tuple(_warnings(trials.mode, seen)),
+        warnings=tuple(_warnings(trials, seen)),
     )
 
 
-def _warnings(mode: Mode, seen: Sequence[Seen]) -> Iterator[str]:
-    if mode is Mode.SURROGATE:
-        yield NOT_THE_TASK
+def _warnings(trials: _Trials, seen: Sequence[Seen]) -> Iterator[str]:
+    if trials.mode is Mode.SURROGATE:
+        yield from surrogate.warnings(trials.known)
     elif not all(one.reproduced for one in seen):
         yield environment.UNLIKE
 

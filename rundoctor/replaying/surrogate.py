@@ -28,6 +28,12 @@ WAVE = 2
 """Tasks that are tried together; the next ones follow where none of them counts."""
 LAYERS = 2
 """Hidden layers."""
+NOT_THE_TASK = "matching scale is not matching the task: what the user's own task adds is not seen here"
+LATE_PRIZE = (
+    "every step costs and no episode ends early: where a late prize is to pay for that, no task here has that trade, "
+    "and a replay of such a run put a fix first that was far from the best"
+)
+"""MountainCarContinuous in the fidelity tables, docs/replay.md."""
 
 
 def waves(mechanism: Mechanism) -> Iterator[list[Task]]:
@@ -39,6 +45,13 @@ def waves(mechanism: Mechanism) -> Iterator[list[Task]]:
 def _mismatch(task: Task, mechanism: Mechanism) -> int:
     ends = 0 if mechanism.ends is None else 2 * (task.ends is not mechanism.ends)
     return ends + abs(task.pays - mechanism.pays)
+
+
+def warnings(mechanism: Mechanism) -> Iterator[str]:
+    """Where such a replay is known to mislead."""
+    yield NOT_THE_TASK
+    if mechanism.pays < 0 and mechanism.ends is False:
+        yield LATE_PRIZE
 
 
 def entry(

@@ -7,18 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from rundoctor.conversion import OFF_WHEN_NULL
 from rundoctor.errors import RundoctorError
 from rundoctor.facts import FactBook
-from rundoctor.facts.critic import CriticError
 from rundoctor.facts.normalization import ReturnUnit
-from rundoctor.facts.rewards import ReturnScale
 from rundoctor.hyperparameters import HYPERPARAMETERS
-from rundoctor.model import Interval, Run, Setting
+from rundoctor.model import Run, Setting
 from rundoctor.replaying.arms import task_kind
 from rundoctor.replaying.arms.assumed import understood
+from rundoctor.replaying.arms.return_size import return_size
 
 USUAL: Mapping[str, Any] = {
     "learning_rate": 3e-4,
@@ -97,7 +94,7 @@ def mechanism(run: Run, assumed: Mapping[str, Any]) -> Mechanism:
         values={**values, "batch_size": batch},
         minibatches=minibatches,
         batch_size=batch,
-        return_size=_return_size(book, values, notes),
+        return_size=None if values["normalize_returns"] else return_size(book, notes),
         discrete=task_kind.discrete(run, assumed, notes),
         ends=task_kind.ends(book, notes),
         pays=task_kind.pays(book),
@@ -179,30 +176,3 @@ def _width(width: int, notes: list[str]) -> int:
     if width > WIDEST:
         notes.append(f"layers {width} wide are replayed {WIDEST} wide: the critic moves less in an update")
     return min(width, WIDEST)
-
-
-def _return_size(book: FactBook, values: Mapping[str, Any], notes: list[str]) -> float | None:
-    """From rewards and episode lengths; where those change their sign or are not logged, from the first error of a
-    critic that still says zero; where that is hidden as well, from what steps paid over the whole run."""
-    if values["normalize_returns"]:
-        return None
-    scale, error = book.get("return_scale"), book.get("critic_error")
-    known = isinstance(scale, ReturnScale) and not scale.is_maximum
-    size = 0.0
-    if known and not scale.changes_sign:
-        size = scale.first().low
-    elif isinstance(error, CriticError):
-        size = _middle(error.first())
-        if size > 0:
-            notes.append(f"returns are about {size:.3g} at the start: the critic's first error, as if it said zero")
-    elif known:
-        size = float(np.sqrt(np.square(scale.low).mean()))
-        notes.append(f"returns are about {size:.3g}, as over the whole run: rewards of both signs hide the start")
-    if not (math.isfinite(size) and size > 0):
-        notes.append("returns are about 1: neither rewards with episode lengths nor a loss are logged")
-        return 1.0
-    return float(size)
-
-
-def _middle(interval: Interval) -> float:
-    return math.sqrt(max(interval.low, 0.0) * max(interval.high, 0.0))

@@ -83,6 +83,14 @@ def test_the_first_error_of_the_critic_stands_for_returns_without_rewards() -> N
     assert noted(found, "critic's first error")
 
 
+def test_returns_of_both_signs_have_the_size_of_the_whole_run_where_a_clamp_hides_the_error() -> None:
+    """A critic of zero sees about 16 steps of pay: of 4 in one half of the run, of 12 in the other."""
+    both = {"reward_mean": np.r_[flat(-4, 10), flat(12, 10)] * 200, "episode_length": flat(200)}
+    found = of({"normalize_returns": False, "value_loss_clamp": 10.0}, loss=flat(5), **both)
+    assert found.return_size == pytest.approx(16 * math.sqrt((4**2 + 12**2) / 2), rel=0.1)
+    assert noted(found, "rewards of both signs")
+
+
 @pytest.mark.parametrize(
     ("curves", "discrete"),
     [
@@ -112,7 +120,10 @@ def test_episodes_that_grow_end_by_the_policy() -> None:
     assert mechanism(not_learning(episode_length=flat(200)), {}).ends is False
 
 
-@pytest.mark.parametrize(("rewards", "sign"), [(ramp(20, 400), 1), (ramp(-400, -20), -1), (ramp(-100, 300), 0)])
+@pytest.mark.parametrize(
+    ("rewards", "sign"),
+    [(ramp(20, 400), 1), (ramp(-400, -20), -1), (ramp(-100, 300), 0), (np.r_[-50.0, flat(90)[1:]], 0)],
+)
 def test_the_sign_of_the_pay(rewards: np.ndarray, sign: int) -> None:
     assert of(reward_mean=rewards, episode_length=flat(100)).pays == sign
 
