@@ -29,7 +29,8 @@ from truth.table import HEALTHY
 HERE = Path(__file__).parent
 TRUTH, REPLAYS, RUNS = HERE / "fidelity_truth.csv", HERE / "fidelity_replay.csv", HERE / "fidelity_runs"
 COLUMNS = ("case", "arm", "mean", "low", "high", "verdict", "task")
-NOT_REPRODUCED = "not-reproduced"
+NOT_REPRODUCED, NOTHING_FOUND = "not-reproduced", "nothing-found"
+"""Answers without an arm: no task shows what the log shows, or the log shows nothing to reproduce."""
 SMALL_REGRET = 0.10
 
 
@@ -46,14 +47,14 @@ def replay_case(path: Path) -> dict[str, Any]:
 
 
 def rows_of(case: str, replay: dict[str, Any]) -> list[dict[str, Any]]:
-    """The rows of one replay; one row without an arm where nothing was reproduced."""
+    """The rows of one replay; one row without an arm where nothing was reproduced, or nothing was tried."""
     tasks = "+".join(task["name"] for task in replay["tasks"] if task["reproduced"])
     trials = [trial for trial in replay["trials"] if trial["arm"] == "fix" and trial["difference"]]
     rows = [
         {"case": case, "arm": trial["fix"], **trial["difference"], "verdict": trial["verdict"], "task": tasks}
         for trial in trials
     ]
-    return rows or [{"case": case, "verdict": NOT_REPRODUCED, "task": tasks}]
+    return rows or [{"case": case, "verdict": NOT_REPRODUCED if replay["tasks"] else NOTHING_FOUND, "task": tasks}]
 
 
 def replay_all(part: str) -> None:
