@@ -13,8 +13,8 @@ Evidence
     size of the returns with a critic of zero, about 1 in any unit of reward; explained variance.
 
 Stays silent
-    Errors that fall faster than the returns shrink; means that agree; explained variance above 0.1 without a large bias;
-    returns of about constant size, where nothing is to explain and the error is small.
+    Errors that fall faster than the returns shrink; means that agree; explained variance above 0.1 without a large
+    bias; returns of about constant size, where nothing is to explain and the error is small.
 
 References
     DLR-RM/stable-baselines3#2240: explained variance 6e-8 throughout, value loss 738k.
