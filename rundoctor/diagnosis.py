@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from rundoctor.confidence import confidence
 from rundoctor.discover import discover
 from rundoctor.errors import UnknownName
 from rundoctor.facts import FactBook
@@ -148,7 +149,7 @@ def _arranged(found: list[Found], outcomes: list[Outcome], book: FactBook) -> Di
     present = {one.rule.name for one in symptoms}
     candidates = [one for one in found if one.rule.kind is Kind.CAUSE]
     causes = [one for one in candidates if _stands(one, present, book.get("reached_ceiling"))]
-    ranked = _ranked(causes, present)
+    ranked = tuple(replace(cause, confidence=confidence(cause)) for cause in _ranked(causes, present))
     explained = {name for cause in ranked for name in cause.explains}
     by_cause = {name: tuple(cause.rule for cause in ranked if name in cause.explains) for name in explained}
     hazards = [_diagnosed(one, severity=Severity.WARNING) for one in candidates if one not in causes]

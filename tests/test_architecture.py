@@ -28,6 +28,7 @@ LAYERS = [
     {"facts"},
     {"rules"},
     {"fixes"},
+    {"confidence"},
     {"diagnosis"},
     {"by_hand", "patch_file", "places", "splicing"},
     {"patching"},

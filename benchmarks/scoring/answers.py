@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.progress import track
 
 import rundoctor
-from rundoctor.model import Diagnosis, Run, Severity
+from rundoctor.confidence import Signs, signs
+from rundoctor.model import Diagnosed, Diagnosis, Run, Severity
 from scoring import views
 from scoring.baselines import BASELINES
 from scoring.evidence import can_show, start
@@ -35,6 +36,8 @@ class Said:
     error: bool = False
     confidence: float | None = None
     onset: int | None = None
+    signs: Signs | None = None
+    """What the confidence is made of; None of a simpler judge."""
 
 
 @dataclass(frozen=True)
@@ -108,9 +111,13 @@ def diagnosed(labelled: Labelled, judge: str, seen: Run, diagnosis: Diagnosis) -
     return Answer(
         labelled,
         judge,
-        causes=tuple(Said(one.rule, one.severity is Severity.ERROR, one.confidence, one.onset) for one in causes),
+        causes=tuple(_said(one) for one in causes),
         hazards=tuple(one.rule for one in diagnosis.hazards),
         verdict=diagnosis.verdict.value,
         updates=int(judge.removeprefix("first ")) if judge.startswith("first ") else None,
         first_step=min((int(curve.step[0]) for curve in seen.curves.values() if len(curve.step)), default=0),
     )
+
+
+def _said(cause: Diagnosed) -> Said:
+    return Said(cause.rule, cause.severity is Severity.ERROR, cause.confidence, cause.onset, signs(cause))

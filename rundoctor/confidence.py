@@ -1,0 +1,61 @@
+"""The probability that a cause is right: a logistic function of its signs, fitted on labelled runs.
+
+    confidence = 1 / (1 + exp(-(intercept + sum of weight x sign)))
+
+No weight is negative: stronger and further evidence and a better rank never make a cause less likely. The weights lie
+in ``confidence.json``, which ``benchmarks/fit_confidence.py`` writes, with the runs they come from. A cause that was
+never judged on those runs has no probability.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from rundoctor.model import Diagnosed
+
+MODEL = Path(__file__).with_suffix(".json")
+MOST_FURTHER = 2
+"""Pieces of evidence beyond the first that count; more are rare."""
+
+
+class Signs(NamedTuple):
+    """What the probability looks at."""
+
+    strength: float
+    """Of the strongest evidence, in [0, 1]."""
+    first: float
+    """1 where no cause ranks above."""
+    further: float
+    """Pieces of evidence beyond the first."""
+
+
+def signs(cause: Diagnosed) -> Signs:
+    """Read them off a ranked cause."""
+    strength = max((evidence.strength for evidence in cause.evidence), default=0.0)
+    return Signs(strength, float(cause.rank == 1), float(min(max(len(cause.evidence) - 1, 0), MOST_FURTHER)))
+
+
+def confidence(cause: Diagnosed) -> float | None:
+    """Return the probability that a ranked cause is right; None for a rule that was not judged in the fit."""
+    model = _model()
+    if cause.rule not in model["rules"]:
+        return None
+    return probability(signs(cause), model["intercept"], model["weights"])
+
+
+def probability(found: Signs, intercept: float, weights: Sequence[float]) -> float:
+    """Return the logistic function of the weighted signs, in (0, 1); ``weights`` in the order of ``Signs``."""
+    weighted = intercept + sum(weight * sign for weight, sign in zip(weights, found, strict=True))
+    return 1 / (1 + math.exp(-weighted))
+
+
+@cache
+def _model() -> dict[str, Any]:
+    model: dict[str, Any] = json.loads(MODEL.read_text(encoding="utf-8"))
+    model["weights"] = [model["weights"][name] for name in Signs._fields]
+    return model
