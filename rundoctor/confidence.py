@@ -19,6 +19,8 @@ from typing import Any, NamedTuple
 from rundoctor.model import Diagnosed
 
 MODEL = Path(__file__).with_suffix(".json")
+MOST = 0.99
+"""Largest probability that is stated: a few hundred runs support no more, nor more than two digits."""
 MOST_FURTHER = 2
 """Pieces of evidence beyond the first that count; more are rare."""
 
@@ -45,7 +47,7 @@ def confidence(cause: Diagnosed) -> float | None:
     model = _model()
     if cause.rule not in model["rules"]:
         return None
-    return probability(signs(cause), model["intercept"], model["weights"])
+    return round(min(probability(signs(cause), model["intercept"], model["weights"]), MOST), 2)
 
 
 def probability(found: Signs, intercept: float, weights: Sequence[float]) -> float:
