@@ -2,8 +2,8 @@
 
     python benchmarks/train_corpus.py OUT [--only TEXT] [--jobs N] [--seconds S]
 
-OUT/NAME gets ``files/`` (rundoctor's three files), ``sb3/`` (what the RL Baselines3 Zoo leaves behind) and label.json. A
-run that is there already is kept, so an interrupted call goes on where it stopped; labels come last, since they need
+OUT/NAME gets ``files/`` (rundoctor's three files), ``sb3/`` (what the RL Baselines3 Zoo leaves behind) and label.json.
+A run that is there already is kept, so an interrupted call goes on where it stopped; labels come last, since they need
 the twin. Needs the bench extra.
 """
 

@@ -1,15 +1,17 @@
 """The faults: what each changes, which answers are right, and how large it is.
 
-Sizes are drawn from ranges that overlap what is healthy elsewhere, so that some draws do no damage. ``accept`` was fixed
-before any run was scored: the name of the fault, and at most one more where the files cannot tell the two apart. A
-fault without accepted names is one that no rule was made for: the right answer is that the cause is unknown.
+Sizes are drawn from ranges that overlap what is healthy elsewhere, so that some draws do no damage. ``accept`` was
+fixed before any run of the test split was scored: the name of the fault, and at most one more where the files cannot
+tell the two apart. A fault without accepted names is one that no rule was made for: the right answer is that the cause
+is unknown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -25,7 +27,7 @@ class Injection(NamedTuple):
 
     settings: Settings
     """In force and in the config."""
-    hidden: Settings = {}
+    hidden: Mapping[str, Any] = MappingProxyType({})
     """In force; the config says what it would say without the fault."""
     tampering: Tampering = Tampering()
 
@@ -147,8 +149,9 @@ FAULTS = {
     "value-weight-too-high": Fault(
         accept=("value-weight-too-high",), inject=settings(vf_coef=(10.0, 3000.0), shared_trunk=True)
     ),
-    "value-weight-zero": Fault(inject=settings(vf_coef=(1e-7, 1e-5))),
+    "value-weight-zero": Fault(accept=("value-weight-too-low",), inject=settings(vf_coef=(1e-7, 1e-5))),
     "returns-per-batch": Fault(
+        accept=("critic-in-another-unit", *SCALE),
         inject=settings(**RAW, reward_scale=(10.0, 1000.0), normalize_returns_per_batch=True, return_scale=10.0),
         trainers=("core",),
     ),
@@ -161,8 +164,8 @@ FAULTS = {
     "policy-clip-too-wide": Fault(
         accept=("policy-clip-too-wide", *RATE), inject=settings(clip_range=(0.6, 30.0), learning_rate=(2e-3, 1e-2))
     ),
-    "policy-clip-too-narrow": Fault(inject=settings(clip_range=(1e-5, 1e-2))),
-    "kl-stop-starves": Fault(inject=settings(target_kl=(1e-7, 1e-4))),
+    "policy-clip-too-narrow": Fault(accept=("policy-clip-too-narrow",), inject=settings(clip_range=(1e-5, 1e-2))),
+    "kl-stop-starves": Fault(accept=("target-kl-too-low",), inject=settings(target_kl=(1e-7, 1e-4))),
     "advantages-not-normalized": Fault(
         accept=("advantages-not-normalized", *SCALE),
         inject=settings(**RAW, normalize_advantage=False, reward_scale=(0.01, 1000.0)),
@@ -172,7 +175,7 @@ FAULTS = {
     "entropy-weight-negative": Fault(accept=("entropy-weight-negative",), inject=settings(ent_coef=(-0.5, -0.01))),
     "noise-too-large": Fault(inject=settings(log_std=(1.5, 4.0)), possible=_continuous),
     "discount-too-low": Fault(accept=("discount-too-low",), inject=settings(gamma=(0.2, 0.93))),
-    "trace-too-short": Fault(inject=settings(gae_lambda=(0.01, 0.5))),
+    "trace-too-short": Fault(accept=("gae-lambda-too-low",), inject=settings(gae_lambda=(0.01, 0.5))),
     # ---- the reward
     "component-dominates": Fault(accept=("component-dominates",), inject=_dominates, possible=_several),
     "component-dead": Fault(accept=("component-dead",), inject=_dead, visible=False, possible=_several),

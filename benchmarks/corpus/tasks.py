@@ -1,7 +1,7 @@
 """The tasks, their healthy settings, and on which side of the split they are.
 
-Rules may be looked at and changed on the tuning tasks. On the test tasks every scoring is written down. Settings have the
-canonical names of ``rundoctor/hyperparameters.py``; observations are divided by constants, the same for every run.
+Rules may be looked at and changed on the tuning tasks. On the test tasks every scoring is written down. Settings have
+the canonical names of ``rundoctor/hyperparameters.py``; observations are divided by constants, the same for every run.
 """
 
 from __future__ import annotations

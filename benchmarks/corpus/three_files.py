@@ -20,12 +20,14 @@ SMOOTHED = 20
 
 
 def write(place: Path, job: Job, record: Record) -> None:
-    """config.yaml, loss_metrics.json and reward_components_stats.json."""
+    """config.yaml, loss_metrics.json and reward_components_stats.json.
+
+    Episodes are written as they end, updates after they are made: a training that dies leaves more of the first.
+    """
     place.mkdir(parents=True, exist_ok=True)
-    by_update: list[list[Episode]] = [[] for _ in record.metrics]
+    by_update: list[list[Episode]] = [[] for _ in record.weights]
     for one in record.episodes():
-        if one.update < len(by_update):
-            by_update[one.update].append(one)
+        by_update[one.update].append(one)
     (place / "config.yaml").write_text(yaml.safe_dump(_config(job), sort_keys=False))
     (place / "loss_metrics.json").write_text(_lines(_updates(by_update, record)))
     (place / "reward_components_stats.json").write_text(_lines(_components(by_update, record)))
@@ -33,7 +35,7 @@ def write(place: Path, job: Job, record: Record) -> None:
 
 def _updates(by_update: list[list[Episode]], record: Record) -> Iterator[dict[str, Any]]:
     done, losses = 0, []
-    for batch, (episodes, metrics) in enumerate(zip(by_update, record.metrics, strict=True)):
+    for batch, (episodes, metrics) in enumerate(zip(by_update, record.metrics, strict=False)):
         done += len(episodes)
         losses.append(metrics["loss"])
         returns = [float(one.parts.sum()) for one in episodes]

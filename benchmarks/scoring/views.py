@@ -1,4 +1,4 @@
-"""The ways in which one run is seen: all of its log, the columns everybody writes, its first updates, no config."""
+"""The ways in which one run is seen: the whole log, the few columns that all write, its first updates, no config."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MINIMAL = frozenset(
 
 
 def minimal(run: Run) -> Run:
-    """The run with a minimal log; rundoctor's own format loses its mean rewards too: it did not always have them."""
+    """The run with a minimal log; rundoctor's own format did not always have mean rewards, so they go as well."""
     kept = MINIMAL - {"reward_mean"} if "reward_best" in run.curves else MINIMAL
     return replace(run, curves={name: curve for name, curve in run.curves.items() if name in kept})
 

@@ -1,4 +1,4 @@
-"""Keep a house warm through a day: being off the wanted temperature costs, so does energy; rewards are never positive."""
+"""Keep a house warm through a day: a wrong temperature costs, so does energy; rewards are never positive."""
 
 from __future__ import annotations
 
