@@ -128,10 +128,10 @@ def _with_limits(rules: list[Rule], limits: Mapping[str, float]) -> list[Rule]:
 
 
 def _without_repetition(found: list[Found]) -> list[Found]:
-    """Fold a contradicted setting into the finding that accuses the same setting."""
+    """Fold a contradicted setting into the finding that accuses the same setting, unless the log acquits that one."""
     kept = [one for one in found if one.rule.name != CONTRADICTED]
     for one in (one for one in found if one.rule.name == CONTRADICTED):
-        place = next((k for k, other in enumerate(kept) if other.finding.about == one.finding.about), None)
+        place = next((k for k, other in enumerate(kept) if other.finding.about == one.finding.about and not other.finding.acquitted), None)
         if place is None:
             kept.append(one)
         else:

@@ -112,10 +112,16 @@ class LeastBonus(NamedTuple):
 
 
 @fact
-def least_bonus(loss: Curve, normalize_advantage: Setting | Missing) -> LeastBonus | Missing:
+def least_bonus(
+    loss: Curve | Missing, last_minibatch_loss: Curve | Missing, normalize_advantage: Setting | Missing
+) -> LeastBonus | Missing:
+    """From the mean total loss, else from those of the last minibatches."""
     if isinstance(normalize_advantage, Setting) and not normalize_advantage.value:
         return Missing(reason="without standardised advantages the total loss is no entropy", log="log the entropy")
-    return LeastBonus(max(0.0, -signals.tail(loss.value) - POLICY_LOSS), loss.source)
+    total = loss if isinstance(loss, Curve) else last_minibatch_loss
+    if isinstance(total, Missing):
+        return Missing(reason="no total loss is logged", log="log loss per update")
+    return LeastBonus(max(0.0, -signals.tail(total.value) - POLICY_LOSS), total.source)
 
 
 USUAL_BONUS_WEIGHT = 0.01

@@ -29,6 +29,8 @@ class Curve:
     """Updates at which the log says NaN or infinity; a blank is not logged at all. Shape [m], read-only."""
     source: str
     """File the values were read from, relative to the run."""
+    infinite: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    """Those of ``broken`` whose value is infinite: no log writes infinity for want of a value. Shape [k], read-only."""
 
     @classmethod
     def from_points(cls, name: str, step: Any, value: Any, source: str) -> Curve:
@@ -48,10 +50,10 @@ class Curve:
             last = np.append(steps[1:] != steps[:-1], True)
             steps, values = steps[last], values[last]
         finite = np.isfinite(values)
-        arrays = steps[finite], values[finite], steps[~finite]
+        arrays = steps[finite], values[finite], steps[~finite], steps[np.isinf(values)]
         for array in arrays:
             array.flags.writeable = False
-        return cls(name=name, step=arrays[0], value=arrays[1], broken=arrays[2], source=source)
+        return cls(name=name, step=arrays[0], value=arrays[1], broken=arrays[2], infinite=arrays[3], source=source)
 
     def __len__(self) -> int:
         return len(self.value)

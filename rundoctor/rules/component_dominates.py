@@ -9,7 +9,8 @@ Why
 
 Evidence
     Share of the component in the mean square of a step's reward; its weight against the others'; what happened to the
-    others, or to the length of episodes, while it improved.
+    others, or to the length of episodes, while it improved: a heavy cost that is halved while the others gain nothing
+    is all that the agent has learned to see.
 
 Stays silent
     A large component whose growth the others share: the main goal of most tasks carries most of the reward. Episodes
@@ -42,6 +43,10 @@ class Limits(NamedTuple):
     """Largest last over first episode length that counts as shrinking."""
     heavier: float = 10.0
     """Weight over the median weight of the others that no longer is a preference."""
+    saved: float = 0.5
+    """Largest last over first cost that counts as served."""
+    gained: float = 0.5
+    """Largest gain of the others together, over their first size, that counts as nothing."""
 
 
 LOSS = 0.1
@@ -55,8 +60,10 @@ def check(
     reward_weights: Setting | Missing,
     limits: Limits = Limits(),
 ) -> Iterator[Finding]:
-    largest = max(component_use.values(), key=lambda use: use.share)
-    if len(component_use) < 2 or not largest.share > limits.share:
+    heaviest = max(component_use.values(), key=lambda use: _weight_ratio(use.name, reward_weights))
+    served = _weight_ratio(heaviest.name, reward_weights) > limits.heavier and _served(component_use, heaviest, limits)
+    largest = heaviest if served else max(component_use.values(), key=lambda use: use.share)
+    if len(component_use) < 2 or not (served or largest.share > limits.share):
         return
     ratio = _weight_ratio(largest.name, reward_weights)
     shrink = signals.growth(episode_steps.value)
@@ -65,7 +72,12 @@ def check(
     if not (flees or ratio > limits.heavier):
         return
     claim = "share of the mean square of a step's reward"
-    evidence = [_evidence(claim, largest.share, ">", limits.share, "reward_components_stats.json")]
+    enough = largest.share > limits.share
+    evidence = [_evidence(claim, largest.share, ">", limits.share, "reward_components_stats.json")] if enough else []
+    if served:
+        claim = f"cost of {largest.name} in an episode, last fifth over first, while the others gain nothing"
+        saved = signals.tail(largest.per_episode) / signals.head(largest.per_episode)
+        evidence.append(_evidence(claim, saved, "<", limits.saved, "reward_components_stats.json"))
     if flees:
         claim = f"episode length, last fifth over first, while {largest.name} costs {cost:.3g} a step"
         evidence.append(_evidence(claim, shrink, "<", limits.shorter, episode_steps.source))
@@ -76,8 +88,16 @@ def check(
         message=f"{largest.name} is {largest.share:.0%} of the reward's mean square"
         + (", and ending the episode is the cheapest way to please it" if flees else ""),
         evidence=tuple(evidence),
-        binding=flees,
+        binding=flees or served,
     )
+
+
+def _served(uses: dict[str, ComponentUse], cost: ComponentUse, limits: Limits) -> bool:
+    """Whether a cost was cut down while the others together earned about what they did."""
+    first, last = signals.head(cost.per_episode), signals.tail(cost.per_episode)
+    others = [use.per_episode for use in uses.values() if use is not cost and len(use.per_episode)]
+    begin, end = (sum(level(sums) for sums in others) for level in (signals.head, signals.tail))
+    return first < 0 and last > limits.saved * first and end - begin < limits.gained * abs(begin)
 
 
 def _others_lose(uses: dict[str, ComponentUse], largest: ComponentUse) -> bool:

@@ -42,6 +42,8 @@ class Limits(NamedTuple):
     """Fewest updates whose reach says anything."""
     still_kl: float = STARVED_KL
     """Largest median KL of an update, in nats, of a policy that hardly moves; see ``facts/policy.py``."""
+    slow_kl: float = 2e-3
+    """The same where the reach is short as well: the least that the healthy development runs move."""
 
 
 @rule(severity=Severity.WARNING, explains=("no-learning", "policy-frozen", "critic-stalled"))
@@ -55,7 +57,8 @@ def check(
     short = isinstance(adam_reach, AdamReach) and adam_reach.updates >= limits.updates
     short = short and isinstance(adam_reach, AdamReach) and adam_reach.in_run < limits.reach
     short = short and rate < limits.ordinary_rate
-    still = isinstance(policy_motion, PolicyMotion) and policy_motion.median < limits.still_kl
+    limit_of_kl = limits.slow_kl if short else limits.still_kl
+    still = isinstance(policy_motion, PolicyMotion) and policy_motion.median < limit_of_kl
     moves = isinstance(policy_motion, PolicyMotion) and not still
     if moves or not (short or rate < usual):
         return
@@ -72,7 +75,7 @@ def check(
     if isinstance(adam_reach, AdamReach) and short:
         evidence.insert(0, _reach(adam_reach, limits))
     if isinstance(policy_motion, PolicyMotion):
-        evidence.append(_still(policy_motion, limits))
+        evidence.append(_still(policy_motion, limit_of_kl))
     yield Finding(
         message=f"learning rate {rate:g}: "
         + (f"no weight can move far in {_run_in_words(adam_reach)}" if short or still else "below the usual range"),
@@ -93,6 +96,6 @@ def _reach(reach: AdamReach, limits: Limits) -> Evidence:
     return Evidence(claim=claim, observed=reach.in_run, relation="<", limit=limits.reach, where=reach.where)
 
 
-def _still(motion: PolicyMotion, limits: Limits) -> Evidence:
+def _still(motion: PolicyMotion, limit: float) -> Evidence:
     claim = "median KL of an update (nat)"
-    return Evidence(claim=claim, observed=motion.median, relation="<", limit=limits.still_kl, where=motion.where)
+    return Evidence(claim=claim, observed=motion.median, relation="<", limit=limit, where=motion.where)

@@ -10,8 +10,10 @@ Why
 
 Evidence
     A component's reward per step that jumps between two levels; or, without components, a reward per step that was
-    steady while the behaviour changed, and then leaves its level. It counts against the run where it cannot be the
-    policy's doing: the reward was the same in every step before, or the config plans a change.
+    steady while the behaviour changed, and then leaves its level; or a mean reward that falls below everything seen
+    before from one update to the next, with a KL and an episode length that say the policy is the same. It counts
+    against the run where it cannot be the policy's doing: the reward was the same in every step before, a policy that
+    hardly moved earns what not even the untrained one did, or the config plans a change.
 
 Stays silent
     Rewards that change as gradually as the policy does. A jump of a reward that varies within episodes is a hazard: a
@@ -27,6 +29,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from rundoctor.facts.fall import RewardFall
 from rundoctor.facts.regime import RewardStep
 from rundoctor.model import Evidence, Finding, Missing, Setting, Severity
 from rundoctor.rules import rule
@@ -39,6 +42,11 @@ class Limits(NamedTuple):
     """Smallest jump of the reward per step over its spread within the two parts of the run."""
     relative: float = 0.3
     """Smallest jump over the size of the reward per step before it."""
+    fall: float = 3.0
+    """Smallest fall from one update to the next over the largest change before it."""
+    below: float = 0.25
+    """Smallest distance below everything seen before, over the range of that: ours, no healthy run of the tuning tasks
+    comes near both (benchmarks/corpus)."""
 
 
 @rule(
@@ -46,11 +54,18 @@ class Limits(NamedTuple):
     explains=("reward-collapse", "loss-explosion", "critic-stalled", "critic-worse-than-mean", "reward-unstable"),
 )
 def check(
-    reward_step: RewardStep,
+    reward_step: RewardStep | Missing,
+    reward_fall: RewardFall | Missing,
     reward_change_step: Setting | Missing,
     curriculum: Setting | Missing,
     limits: Limits = Limits(),
-) -> Iterator[Finding]:
+) -> Iterator[Finding | Missing]:
+    if isinstance(reward_fall, RewardFall) and reward_fall.ratio > limits.fall and reward_fall.below > limits.below:
+        yield _fallen(reward_fall, limits)
+        return
+    if isinstance(reward_step, Missing):
+        yield reward_step
+        return
     if not (reward_step.jump > limits.jump and reward_step.relative > limits.relative):
         return
     plan = next((s for s in (reward_change_step, curriculum) if isinstance(s, Setting) and s.value), None)
@@ -75,4 +90,22 @@ def check(
         ),
         onset=reward_step.step,
         binding=reward_step.of_the_task or plan is not None,
+    )
+
+
+def _fallen(fall: RewardFall, limits: Limits) -> Finding:
+    where = f"{fall.where}, update {fall.step}"
+    claims = (
+        ("fall of the mean reward over the largest change of any update before", fall.ratio, limits.fall),
+        ("distance below every reward seen before, over their range", fall.below, limits.below),
+    )
+    return Finding(
+        message=f"mean reward goes from {fall.before:.4g} to {fall.after:.4g} at update {fall.step}, "
+        "while the policy stays what it was",
+        evidence=tuple(
+            Evidence(claim=claim, observed=observed, relation=">", limit=limit, where=where)
+            for claim, observed, limit in claims
+        ),
+        onset=fall.step,
+        binding=True,
     )

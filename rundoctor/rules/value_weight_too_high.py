@@ -28,7 +28,7 @@ from typing import NamedTuple
 
 from rundoctor.facts.critic import CriticError
 from rundoctor.facts.gradient import LOG_NORMS, STARVED_SHARE, GradientShare
-from rundoctor.facts.policy import STARVED_KL, PolicyMotion
+from rundoctor.facts.policy import PolicyMotion
 from rundoctor.hyperparameters import HYPERPARAMETERS
 from rundoctor.model import Evidence, Finding, Missing, Setting, Severity
 from rundoctor.rules import rule
@@ -39,8 +39,9 @@ class Limits(NamedTuple):
 
     beyond_usual: float = 4.0
     """Weight over the upper end of the usual range: 10 and more, four times what any default uses."""
-    starved_kl: float = STARVED_KL
-    """Largest median KL of an update, in nats, of a policy that hardly moves; see ``facts/policy.py``."""
+    starved_kl: float = 2e-3
+    """Largest median KL of an update, in nats, of a policy that is left little of it: four times what a policy that
+    stands still moves, and the least that the healthy development runs do (``facts/policy.py``)."""
     starved_share: float = STARVED_SHARE
     """Largest share of the gradient norm of a policy that is outweighed; see ``facts/gradient.py``."""
 

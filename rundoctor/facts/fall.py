@@ -1,0 +1,78 @@
+"""Whether the reward fell below everything seen before, while the policy did what it had done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from rundoctor.facts import fact
+from rundoctor.facts.policy import PolicyMotion
+from rundoctor.facts.rewards import Reward
+from rundoctor.facts.step_size import StepExcess
+from rundoctor.model import Curve, Missing
+
+if TYPE_CHECKING:
+    from rundoctor.model import Floats, Ints
+
+BEFORE, AFTER = 5, 3
+"""Fewest changes before a fall that it is held against, and points of the level after it."""
+SAME_LENGTH = 0.25
+"""Largest relative change of the episode length between two updates of one behaviour."""
+
+
+class RewardFall(NamedTuple):
+    """The deepest fall of the mean reward from one update to the next that no step of the policy explains."""
+
+    step: int
+    """Update that is paid otherwise."""
+    before: float
+    after: float
+    ratio: float
+    """Over the largest change of any update before; at most ``CERTAIN``."""
+    below: float
+    """How far it ends below everything seen before, over the range of that."""
+    where: str
+
+
+CERTAIN = 1e6
+"""A fall after updates that changed nothing."""
+
+
+@fact
+def reward_fall(
+    reward: Reward, policy_motion: PolicyMotion, step_excess: StepExcess, episode_steps: Curve | Missing
+) -> RewardFall | Missing:
+    """Where KL and episode length say that the policy stayed what it was: it cannot earn less than it ever did."""
+    curve = reward.latest
+    if reward.is_maximum or len(curve) < BEFORE + AFTER + 1:
+        return Missing(reason="too few points of mean reward", log="log the mean episode reward per update")
+    found = [_fall(curve, k) for k in range(BEFORE + 1, len(curve) - AFTER + 1)]
+    kept = [fall for fall in found if _same_policy(fall.step, curve.step, policy_motion, step_excess, episode_steps)]
+    if not kept:
+        return Missing(reason="the policy moves all along", log="log the reward components per episode")
+    return max(kept, key=lambda fall: fall.ratio * max(fall.below, 0.0))
+
+
+def _fall(curve: Curve, k: int) -> RewardFall:
+    """The change between points k - 1 and k."""
+    values, changes = curve.value, np.abs(np.diff(curve.value))
+    low, high = float(values[:k].min()), float(values[:k].max())
+    after = float(np.median(values[k : k + AFTER]))
+    below = (low - after) / (high - low) if high > low else 0.0
+    largest = float(changes[: k - 1].max())
+    ratio = float(changes[k - 1]) / largest if largest > 0 else CERTAIN
+    return RewardFall(int(curve.step[k]), float(values[k - 1]), after, min(CERTAIN, ratio), below, curve.source)
+
+
+def _same_policy(
+    step: int, steps: Ints, motion: PolicyMotion, excess: StepExcess, lengths: Curve | Missing
+) -> bool:
+    previous = int(steps[np.searchsorted(steps, step) - 1])
+    between = (motion.curve.step >= previous - 1) & (motion.curve.step <= step)
+    if not between.any() or motion.curve.value[between].max() > excess.kl_limit:
+        return False
+    if isinstance(lengths, Missing):
+        return True
+    known: Floats = lengths.value[np.isin(lengths.step, [previous, step])]
+    return len(known) == 2 and bool(abs(known[1] - known[0]) <= SAME_LENGTH * known[0])
