@@ -39,8 +39,8 @@ class Limits(NamedTuple):
 
     large_error: float = 10.0
     """Smallest RMSE; a critic of zero errs by 1 on standardised targets."""
-    out_of_reach: float = 1.0
-    """Updates needed over updates in the run."""
+    out_of_reach: float = 0.5
+    """Updates needed over updates in the run: a critic that arrives half way has misled the first half."""
     updates: int = 8
     """Fewest updates whose number says what a run could reach."""
 
