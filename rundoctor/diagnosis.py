@@ -131,7 +131,8 @@ def _without_repetition(found: list[Found]) -> list[Found]:
     """Fold a contradicted setting into the finding that accuses the same setting, unless the log acquits that one."""
     kept = [one for one in found if one.rule.name != CONTRADICTED]
     for one in (one for one in found if one.rule.name == CONTRADICTED):
-        place = next((k for k, other in enumerate(kept) if other.finding.about == one.finding.about and not other.finding.acquitted), None)
+        accusing = (k for k, other in enumerate(kept) if _accuses(other.finding, one.finding.about))
+        place = next(accusing, None)
         if place is None:
             kept.append(one)
         else:
@@ -139,6 +140,10 @@ def _without_repetition(found: list[Found]) -> list[Found]:
             evidence = host.finding.evidence + one.finding.evidence
             kept[place] = Found(host.rule, replace(host.finding, evidence=evidence))
     return kept
+
+
+def _accuses(finding: Finding, setting: str) -> bool:
+    return finding.about == setting and not finding.acquitted
 
 
 # ---- putting findings in their place ---------------------------------------------------------------------------

@@ -9,7 +9,16 @@ import numpy as np
 from rundoctor.model import Component, Curve, Episodes, Run
 
 MINIMAL = frozenset(
-    {"loss", "smoothed_loss", "reward_best", "episodes_done", "last_minibatch_loss", "reward_mean", "episode_length", "timesteps"}
+    {
+        "loss",
+        "smoothed_loss",
+        "reward_best",
+        "episodes_done",
+        "last_minibatch_loss",
+        "reward_mean",
+        "episode_length",
+        "timesteps",
+    }
 )
 """What a log holds at the least: its loss and a reward."""
 

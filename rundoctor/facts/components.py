@@ -9,7 +9,7 @@ import numpy as np
 from rundoctor import signals
 from rundoctor.facts import fact
 from rundoctor.facts.rollout import LOG_COMPONENTS, EpisodesByUpdate
-from rundoctor.model import Component, Missing, Run
+from rundoctor.model import Component, Missing, Run, Setting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -121,3 +121,27 @@ def _path(name: str, values: Floats, together: Floats) -> WeightPath:
     low, high = float(shares.min()), float(shares.max())
     factor = high / low if low > 0 else float("inf") if high > 0 else 1.0
     return WeightPath(name, signals.head(values[known]), signals.tail(values[known]), factor)
+
+
+def levels_of_others(uses: Mapping[str, ComponentUse], one: ComponentUse) -> list[tuple[float, float]]:
+    """First and last level of what every other component earns in an episode."""
+    others = [use.per_episode for use in uses.values() if use is not one and len(use.per_episode)]
+    return [(signals.head(sums), signals.tail(sums)) for sums in others]
+
+
+LOSS = 0.1
+"""Share of its first level by which a component must fall to have lost something."""
+
+
+def others_lose(uses: Mapping[str, ComponentUse], one: ComponentUse) -> bool:
+    """Whether every other component earns less per episode in the end; a goal that is met early still pays the same."""
+    return all(last < first - LOSS * abs(first) for first, last in levels_of_others(uses, one))
+
+
+def weight_over_others(name: str, weights: Setting | Missing) -> float:
+    """Weight of a component over the median weight of the others; 0 where the config has none."""
+    if isinstance(weights, Missing) or not isinstance(weights.value, dict):
+        return 0.0
+    others = sorted(abs(value) for key, value in weights.value.items() if key != name)
+    typical = others[len(others) // 2] if others else 0.0
+    return float(abs(weights.value.get(name, 0.0)) / typical) if typical > 0 else 0.0

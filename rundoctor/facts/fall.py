@@ -10,7 +10,7 @@ from rundoctor.facts import fact
 from rundoctor.facts.policy import PolicyMotion
 from rundoctor.facts.rewards import Reward
 from rundoctor.facts.step_size import StepExcess
-from rundoctor.model import Curve, Missing
+from rundoctor.model import Curve, Evidence, Missing
 
 if TYPE_CHECKING:
     from rundoctor.model import Floats, Ints
@@ -33,6 +33,16 @@ class RewardFall(NamedTuple):
     below: float
     """How far it ends below everything seen before, over the range of that."""
     where: str
+
+    def evidence(self, ratio: float, below: float) -> tuple[Evidence, Evidence]:
+        """Both numbers beside their limits."""
+        where = f"{self.where}, update {self.step}"
+        fall = "fall of the mean reward over the largest change of any update before"
+        under = "distance below every reward seen before, over their range"
+        return (
+            Evidence(claim=fall, observed=self.ratio, relation=">", limit=ratio, where=where),
+            Evidence(claim=under, observed=self.below, relation=">", limit=below, where=where),
+        )
 
 
 CERTAIN = 1e6
@@ -65,9 +75,7 @@ def _fall(curve: Curve, k: int) -> RewardFall:
     return RewardFall(int(curve.step[k]), float(values[k - 1]), after, min(CERTAIN, ratio), below, curve.source)
 
 
-def _same_policy(
-    step: int, steps: Ints, motion: PolicyMotion, excess: StepExcess, lengths: Curve | Missing
-) -> bool:
+def _same_policy(step: int, steps: Ints, motion: PolicyMotion, excess: StepExcess, lengths: Curve | Missing) -> bool:
     previous = int(steps[np.searchsorted(steps, step) - 1])
     between = (motion.curve.step >= previous - 1) & (motion.curve.step <= step)
     if not between.any() or motion.curve.value[between].max() > excess.kl_limit:

@@ -9,6 +9,7 @@ import numpy as np
 from rundoctor import signals
 from rundoctor.facts import fact
 from rundoctor.facts.loss_weights import LossWeights
+from rundoctor.facts.policy import LeastWeight
 from rundoctor.model import Curve, Missing, Run, Setting
 
 if TYPE_CHECKING:
@@ -85,3 +86,18 @@ def clip_range_in_force(run: Run, clip_range: Setting | Missing) -> Setting | Mi
     if curve is not None and len(curve):
         return Setting(name="clip_range", path="", value=signals.median(curve.value), where=curve.source)
     return clip_range
+
+
+def shown(
+    run: Run, setting: Setting, weights: LossWeights | Missing, least: LeastWeight | Missing
+) -> tuple[Floats, str]:
+    """Values of a setting in the log, by itself, as a weight in the total loss, or the least that it must be."""
+    values, source = logged(run, setting.name)
+    if len(values):
+        return values, source
+    if isinstance(weights, LossWeights):
+        weight = {"vf_coef": weights.value, "ent_coef": weights.entropy}.get(setting.name)
+        return np.array([] if weight is None else [weight]), f"{weights.where}, total loss against its parts"
+    if isinstance(least, LeastWeight) and setting.name == "ent_coef" and least.value > max(0.0, setting.value):
+        return np.array([least.value]), least.where
+    return values, source

@@ -124,6 +124,20 @@ def least_bonus(
     return LeastBonus(max(0.0, -signals.tail(total.value) - POLICY_LOSS), total.source)
 
 
+class LeastWeight(NamedTuple):
+    """The least that the entropy must weigh for the total loss to be what it is; 1/nat."""
+
+    value: float
+    where: str
+
+
+@fact
+def least_ent_coef(least_bonus: LeastBonus, entropy_level: EntropyLevel) -> LeastWeight | Missing:
+    if not entropy_level.last > 0:
+        return Missing(reason="the entropy is not positive", log="log the loss and its parts")
+    return LeastWeight(least_bonus.size / entropy_level.last, least_bonus.where)
+
+
 USUAL_BONUS_WEIGHT = 0.01
 """Upper end of the typical range of Unity ML-Agents, Training-Configuration-File.md (03e51f4)."""
 BONUS = POLICY_LOSS / 20

@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from rundoctor import signals
-from rundoctor.facts.components import ComponentUse
+from rundoctor.facts.components import ComponentUse, levels_of_others, others_lose, weight_over_others
 from rundoctor.model import Curve, Evidence, Finding, Missing, Setting, Severity
 from rundoctor.rules import rule
 
@@ -49,10 +49,6 @@ class Limits(NamedTuple):
     """Largest gain of the others together, over their first size, that counts as nothing."""
 
 
-LOSS = 0.1
-"""Share of its first level by which a component must fall to have lost something."""
-
-
 @rule(severity=Severity.WARNING, explains=("no-learning",))
 def check(
     component_use: dict[str, ComponentUse],
@@ -60,15 +56,15 @@ def check(
     reward_weights: Setting | Missing,
     limits: Limits = Limits(),
 ) -> Iterator[Finding]:
-    heaviest = max(component_use.values(), key=lambda use: _weight_ratio(use.name, reward_weights))
-    served = _weight_ratio(heaviest.name, reward_weights) > limits.heavier and _served(component_use, heaviest, limits)
+    heaviest = max(component_use.values(), key=lambda use: weight_over_others(use.name, reward_weights))
+    heavy = weight_over_others(heaviest.name, reward_weights) > limits.heavier
+    served = heavy and _served(component_use, heaviest, limits)
     largest = heaviest if served else max(component_use.values(), key=lambda use: use.share)
     if len(component_use) < 2 or not (served or largest.share > limits.share):
         return
-    ratio = _weight_ratio(largest.name, reward_weights)
-    shrink = signals.growth(episode_steps.value)
-    cost = -signals.tail(largest.per_step)
-    flees = shrink < limits.shorter and cost > 0 and _others_lose(component_use, largest)
+    ratio = weight_over_others(largest.name, reward_weights)
+    shrink, cost = signals.growth(episode_steps.value), -signals.tail(largest.per_step)
+    flees = shrink < limits.shorter and cost > 0 and others_lose(component_use, largest)
     if not (flees or ratio > limits.heavier):
         return
     claim = "share of the mean square of a step's reward"
@@ -95,24 +91,10 @@ def check(
 def _served(uses: dict[str, ComponentUse], cost: ComponentUse, limits: Limits) -> bool:
     """Whether a cost was cut down while the others together earned about what they did."""
     first, last = signals.head(cost.per_episode), signals.tail(cost.per_episode)
-    others = [use.per_episode for use in uses.values() if use is not cost and len(use.per_episode)]
-    begin, end = (sum(level(sums) for sums in others) for level in (signals.head, signals.tail))
+    levels = levels_of_others(uses, cost)
+    begin, end = sum(level[0] for level in levels), sum(level[1] for level in levels)
     return first < 0 and last > limits.saved * first and end - begin < limits.gained * abs(begin)
-
-
-def _others_lose(uses: dict[str, ComponentUse], largest: ComponentUse) -> bool:
-    """Whether every other component earns less per episode in the end; a goal that is met early still pays the same."""
-    others = [use.per_episode for use in uses.values() if use is not largest and len(use.per_episode)]
-    return all(signals.tail(sums) < signals.head(sums) - LOSS * abs(signals.head(sums)) for sums in others)
 
 
 def _evidence(claim: str, observed: float, relation: str, limit: float, where: str) -> Evidence:
     return Evidence(claim=claim, observed=observed, relation=relation, limit=limit, where=where)
-
-
-def _weight_ratio(name: str, weights: Setting | Missing) -> float:
-    if isinstance(weights, Missing) or not isinstance(weights.value, dict):
-        return 0.0
-    others = sorted(abs(value) for key, value in weights.value.items() if key != name)
-    typical = others[len(others) // 2] if others else 0.0
-    return abs(weights.value.get(name, 0.0)) / typical if typical > 0 else 0.0

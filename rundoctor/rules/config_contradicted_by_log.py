@@ -9,8 +9,7 @@ Why
 
 Evidence
     The config's value and the log's, side by side; for the weights of value loss and entropy the total loss against
-    its logged parts, or, without them, against the largest policy loss there is. An entropy that is counted twice shows
-    as twice its weight.
+    its logged parts, else against the largest policy loss there is. An entropy counted twice shows as twice its weight.
 
 Stays silent
     Values that agree; rates that follow a schedule from the configured value; settings that the log cannot show. A
@@ -25,18 +24,15 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from rundoctor.facts.in_force import logged
+from rundoctor.facts.in_force import shown
 from rundoctor.facts.loss_weights import LossWeights
-from rundoctor.facts.policy import EntropyLevel, LeastBonus
+from rundoctor.facts.policy import LeastWeight
 from rundoctor.model import Evidence, Finding, Missing, Run, Setting, Severity
 from rundoctor.rules import rule
-
-if TYPE_CHECKING:
-    from rundoctor.model import Floats
 
 
 class Limits(NamedTuple):
@@ -58,15 +54,13 @@ def check(
     clip_range: Setting | Missing,
     vf_coef: Setting | Missing,
     loss_weights: LossWeights | Missing,
-    least_bonus: LeastBonus | Missing,
-    entropy_level: EntropyLevel | Missing,
+    least_ent_coef: LeastWeight | Missing,
     limits: Limits = Limits(),
 ) -> Iterator[Finding | Missing]:
     compared = False
-    for setting in (learning_rate, ent_coef, clip_range, vf_coef):
-        if isinstance(setting, Missing) or setting.implied or not isinstance(setting.value, (int, float)):
-            continue
-        values, source = _shown(run, setting.name, loss_weights)
+    given = [one for one in (learning_rate, ent_coef, clip_range, vf_coef) if isinstance(one, Setting)]
+    for setting in (one for one in given if not one.implied and isinstance(one.value, (int, float))):
+        values, source = shown(run, setting, loss_weights, least_ent_coef)
         compared = compared or len(values) > 0
         if not len(values) or np.ptp(values) > limits.schedule * abs(values[0]):
             continue
@@ -75,30 +69,8 @@ def check(
         if _agree(setting.value, float(values[0]), factor) or _agree(setting.value, largest, factor):
             continue
         yield _contradicted(setting, float(values[0]), source)
-    if isinstance(loss_weights, Missing):
-        yield from _larger_bonus(ent_coef, least_bonus, entropy_level, limits)
     if not compared:
         yield Missing(reason="no setting stands in both config and log", log="log learning_rate per update")
-
-
-def _shown(run: Run, name: str, weights: LossWeights | Missing) -> tuple[Floats, str]:
-    """Values of a setting in the log, by itself or as a weight in the total loss."""
-    values, source = logged(run, name)
-    if not len(values) and isinstance(weights, LossWeights):
-        weight = {"vf_coef": weights.value, "ent_coef": weights.entropy}.get(name)
-        return np.array([] if weight is None else [weight]), f"{weights.where}, total loss against its parts"
-    return values, source
-
-
-def _larger_bonus(
-    ent_coef: Setting | Missing, bonus: LeastBonus | Missing, entropy: EntropyLevel | Missing, limits: Limits
-) -> Iterator[Finding]:
-    """A total loss so negative that the entropy must weigh more than the config says."""
-    if isinstance(ent_coef, Missing) or isinstance(bonus, Missing) or isinstance(entropy, Missing):
-        return
-    least = bonus.size / entropy.last if entropy.last > 0 else 0.0
-    if isinstance(ent_coef.value, (int, float)) and least > limits.factor * max(0.0, ent_coef.value):
-        yield _contradicted(ent_coef, least, bonus.where)
 
 
 def _contradicted(setting: Setting, shown: float, source: str) -> Finding:

@@ -38,7 +38,7 @@ class Limits(NamedTuple):
     beyond_usual: float = 1.0
     """Rate over the upper end of the usual range, 1e-3, where the log shows steps that go too far."""
     unseen: float = 5.0
-    """The same where it does not: CartPole, docking and foraging learn at 3e-3 as well as at 1e-3 (benchmarks/corpus)."""
+    """The same where it does not: CartPole, docking and foraging learn at 3e-3 as at 1e-3 (benchmarks/corpus)."""
 
 
 @rule(

@@ -54,9 +54,8 @@ def check(
     limits: Limits = Limits(),
 ) -> Iterator[Finding]:
     rate, usual = learning_rate_in_force.value, (HYPERPARAMETERS["learning_rate"].usual or (0.0, 1.0))[0]
-    short = isinstance(adam_reach, AdamReach) and adam_reach.updates >= limits.updates
-    short = short and isinstance(adam_reach, AdamReach) and adam_reach.in_run < limits.reach
-    short = short and rate < limits.ordinary_rate
+    reach = adam_reach.in_run if isinstance(adam_reach, AdamReach) and adam_reach.updates >= limits.updates else 1.0
+    short = reach < limits.reach and rate < limits.ordinary_rate
     limit_of_kl = limits.slow_kl if short else limits.still_kl
     still = isinstance(policy_motion, PolicyMotion) and policy_motion.median < limit_of_kl
     moves = isinstance(policy_motion, PolicyMotion) and not still

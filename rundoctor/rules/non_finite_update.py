@@ -25,8 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
+from rundoctor.facts.infinite_reward import InfiniteReward
 from rundoctor.facts.rewards import ReturnScale
 from rundoctor.model import Curve, Evidence, Finding, Missing, Run, Severity
 from rundoctor.rules import rule
@@ -34,7 +33,6 @@ from rundoctor.rules import rule
 if TYPE_CHECKING:
     from rundoctor.model import Ints
 
-REWARDS = ("reward_mean", "reward_best")
 OPTIMISED = ("loss", "value_loss", "policy_loss", "last_minibatch_loss", "grad_norm", "approx_kl", "entropy")
 
 
@@ -48,15 +46,20 @@ class Limits(NamedTuple):
 
 
 @rule(severity=Severity.ERROR, explains=("no-learning", "reward-collapse", "loss-explosion", "critic-stalled"))
-def check(run: Run, return_scale: ReturnScale | Missing, limits: Limits = Limits()) -> Iterator[Finding | Missing]:
+def check(
+    run: Run,
+    return_scale: ReturnScale | Missing,
+    infinite_reward: InfiniteReward | Missing,
+    limits: Limits = Limits(),
+) -> Iterator[Finding | Missing]:
     logged = [curve for curve in map(run.curves.get, OPTIMISED) if curve is not None]
-    rewards = list(_infinite_reward(run))
-    if not logged and not rewards:
+    if not logged and isinstance(infinite_reward, Missing):
         yield Missing(reason="no loss is logged", log="log loss per update")
     tails = [(curve, _broken_to_the_end(curve)) for curve in logged]
     ended = [tail for tail in tails if len(tail[1]) >= (1 if tail[0].name.endswith("loss") else limits.rows)]
     if not ended:
-        yield from rewards
+        if isinstance(infinite_reward, InfiniteReward):
+            yield _infinite(infinite_reward)
         return
     curve, broken = min(ended, key=lambda tail: int(tail[1][0]))
     first = int(broken[0])
@@ -77,24 +80,11 @@ def check(run: Run, return_scale: ReturnScale | Missing, limits: Limits = Limits
     )
 
 
-def _infinite_reward(run: Run) -> Iterator[Finding]:
-    """A reward that is infinite where the log ends."""
-    for curve in filter(None, map(run.curves.get, REWARDS)):
-        last = int(curve.infinite[-1]) if len(curve.infinite) else -1
-        if last >= 0 and last == max(curve.broken[-1], curve.step[-1] if len(curve) else -1):
-            yield _infinite(curve.name, int((curve.infinite <= last).sum()), curve.source, int(curve.infinite[0]))
-            return
-    total = run.episodes.components.get("total_reward") if run.episodes is not None else None
-    if run.episodes is not None and total is not None:
-        count = int(np.isinf(total.total[-max(1, len(run.episodes) // 10) :]).sum())
-        if count:
-            yield _infinite("an episode's reward", count, run.episodes.source, run.updates)
-
-
-def _infinite(name: str, count: int, source: str, first: int) -> Finding:
-    claim = f"infinite values of {name} at the end of the log"
-    proof = Evidence(claim=claim, observed=float(count), relation=">=", limit=1.0, where=source)
-    return Finding(message=f"{name} is infinite at the end of the log", evidence=(proof,), onset=first, binding=True)
+def _infinite(reward: InfiniteReward) -> Finding:
+    claim = f"infinite values of {reward.name} at the end of the log"
+    proof = Evidence(claim=claim, observed=float(reward.values), relation=">=", limit=1.0, where=reward.where)
+    message = f"{reward.name} is infinite at the end of the log"
+    return Finding(message=message, evidence=(proof,), onset=reward.first, binding=True)
 
 
 def _broken_to_the_end(curve: Curve) -> Ints:

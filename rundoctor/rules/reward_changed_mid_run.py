@@ -11,9 +11,8 @@ Why
 Evidence
     A component's reward per step that jumps between two levels; or, without components, a reward per step that was
     steady while the behaviour changed, and then leaves its level; or a mean reward that falls below everything seen
-    before from one update to the next, with a KL and an episode length that say the policy is the same. It counts
-    against the run where it cannot be the policy's doing: the reward was the same in every step before, a policy that
-    hardly moved earns what not even the untrained one did, or the config plans a change.
+    before from one update to the next, while KL and episode length say that the policy is the same. It counts against
+    the run where it cannot be the policy's doing: every step was paid alike before, or the config plans a change.
 
 Stays silent
     Rewards that change as gradually as the policy does. A jump of a reward that varies within episodes is a hazard: a
@@ -61,15 +60,24 @@ def check(
     limits: Limits = Limits(),
 ) -> Iterator[Finding | Missing]:
     if isinstance(reward_fall, RewardFall) and reward_fall.ratio > limits.fall and reward_fall.below > limits.below:
-        yield _fallen(reward_fall, limits)
+        yield Finding(
+            message=f"mean reward goes from {reward_fall.before:.4g} to {reward_fall.after:.4g} at update "
+            f"{reward_fall.step}, while the policy stays what it was",
+            evidence=reward_fall.evidence(limits.fall, limits.below),
+            onset=reward_fall.step,
+            binding=True,
+        )
         return
     if isinstance(reward_step, Missing):
         yield reward_step
         return
-    if not (reward_step.jump > limits.jump and reward_step.relative > limits.relative):
-        return
     plan = next((s for s in (reward_change_step, curriculum) if isinstance(s, Setting) and s.value), None)
-    yield Finding(
+    if reward_step.jump > limits.jump and reward_step.relative > limits.relative:
+        yield _stepped(reward_step, plan, limits)
+
+
+def _stepped(reward_step: RewardStep, plan: Setting | None, limits: Limits) -> Finding:
+    return Finding(
         message=f"{reward_step.name} goes from {reward_step.before:.3g} to {reward_step.after:.3g} a step "
         f"at update {reward_step.step}" + (f", as {plan.path} plans ({plan.where})" if plan else ""),
         evidence=(
@@ -90,22 +98,4 @@ def check(
         ),
         onset=reward_step.step,
         binding=reward_step.of_the_task or plan is not None,
-    )
-
-
-def _fallen(fall: RewardFall, limits: Limits) -> Finding:
-    where = f"{fall.where}, update {fall.step}"
-    claims = (
-        ("fall of the mean reward over the largest change of any update before", fall.ratio, limits.fall),
-        ("distance below every reward seen before, over their range", fall.below, limits.below),
-    )
-    return Finding(
-        message=f"mean reward goes from {fall.before:.4g} to {fall.after:.4g} at update {fall.step}, "
-        "while the policy stays what it was",
-        evidence=tuple(
-            Evidence(claim=claim, observed=observed, relation=">", limit=limit, where=where)
-            for claim, observed, limit in claims
-        ),
-        onset=fall.step,
-        binding=True,
     )

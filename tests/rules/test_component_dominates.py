@@ -21,6 +21,14 @@ def test_finds_a_weight_far_above_the_others() -> None:
     assert found.evidence[1].observed == 50.0
 
 
+def test_blames_a_heavy_cost_that_is_all_the_agent_learns_to_spare() -> None:
+    weights = {"reward_weights": {"effort": 50.0, "goal": 1.0}}
+    spared = component("effort", ramp(-5.0, -0.5))
+    assert check_finds(RULE, run(weights, components=[spared, component("goal", 0.1)])).rank == 1
+    learned = [spared, component("goal", ramp(0.1, 1.0))]
+    assert check_finds(RULE, run(weights, components=learned)).rank is None
+
+
 def test_silent_when_the_main_goal_carries_most_of_the_reward() -> None:
     check_clear(RULE, run(components=[component("goal", ramp(0.1, 5.0)), component("energy", -0.1)]))
 

@@ -37,3 +37,13 @@ def test_silent_within_rounding() -> None:
 
 def test_skipped_when_the_log_does_not_show_it() -> None:
     check_skipped(RULE, run({"learning_rate": 3e-4}))
+
+
+def test_finds_an_entropy_weight_that_the_total_loss_betrays() -> None:
+    """No policy loss of standardised advantages is as negative as this total."""
+    betrayed = run({"ent_coef": 0.0}, last_minibatch_loss=flat(-0.6), entropy=flat(0.65))
+    assert check_finds(RULE, betrayed).evidence[0].observed == pytest.approx(0.4 / 0.65)
+    check_clear(
+        RULE,
+        run({"ent_coef": 0.9, "learning_rate": 1e-3}, learning_rate=flat(1e-3), loss=flat(-0.6), entropy=flat(0.65)),
+    )

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from tests.builders import check_blames, check_clear, check_finds, check_skipped, learning, not_learning
+import pytest
+
+from tests.builders import check_blames, check_clear, check_finds, check_skipped, flat, learning, not_learning
 
 RULE = "gae-lambda-too-low"
 
@@ -11,8 +13,19 @@ def test_finds_one_step_advantages_where_nothing_is_learned() -> None:
     assert "about 1 steps" in found.message
 
 
-def test_a_run_that_learns_with_them_has_a_hazard() -> None:
-    assert check_finds(RULE, learning({"gae_lambda": 0.2})).rank is None
+def test_blames_them_where_an_episode_is_many_times_longer() -> None:
+    """The critic's explained variance acquits nobody: its returns are its own opinion."""
+    found = check_blames(RULE, learning({"gae_lambda": 0.2, "gamma": 0.99}))
+    assert found.evidence[1].observed == pytest.approx(1 / (1 - 0.99 * 0.2) / 100)
+
+
+def test_a_hazard_in_episodes_of_a_few_steps() -> None:
+    short = learning({"gae_lambda": 0.2}, episode_length=flat(10.0))
+    assert check_finds(RULE, short).rank is None
+
+
+def test_a_hazard_where_the_length_of_episodes_is_unknown() -> None:
+    assert check_finds(RULE, learning({"gae_lambda": 0.2}, episode_length=None)).rank is None
 
 
 def test_silent_at_half() -> None:

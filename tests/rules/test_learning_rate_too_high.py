@@ -24,8 +24,14 @@ def test_a_high_rate_with_a_calm_policy_is_a_hazard() -> None:
 
 
 def test_a_knob_that_is_further_out_speaks_against_it() -> None:
-    found = check_finds(RULE, learning({"learning_rate": 2e-3, "n_epochs": 3000}, approx_kl=None))
+    found = check_finds(RULE, learning({"learning_rate": 2e-2, "n_epochs": 30_000}, approx_kl=None))
     assert found.against == ("n_epochs is further outside its usual range",)
+
+
+def test_silent_a_little_above_the_usual_range_where_the_policy_is_calm_or_not_logged() -> None:
+    for motion in (flat(0.01), None):
+        check_clear(RULE, not_learning({"learning_rate": 3e-3}, approx_kl=motion))
+    check_finds(RULE, not_learning({"learning_rate": 3e-3}, approx_kl=flat(0.3)))
 
 
 def test_silent_at_the_upper_end_of_the_usual_range() -> None:

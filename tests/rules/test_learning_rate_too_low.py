@@ -19,6 +19,12 @@ def test_finds_a_policy_that_does_not_move() -> None:
     assert found.evidence[2].observed == 1e-5
 
 
+def test_finds_a_policy_that_moves_little_where_no_weight_can_move_far() -> None:
+    slow = flat(1e-3)
+    assert check_finds(RULE, learning({"learning_rate": 1.2e-5}, approx_kl=slow)).rank == 1
+    check_clear(RULE, learning({"learning_rate": 1.2e-5, "batch_size": 8}, approx_kl=slow))
+
+
 def test_a_low_rate_with_enough_steps_is_a_hazard() -> None:
     found = check_finds(RULE, learning({"learning_rate": 5e-6, "batch_size": 8}, approx_kl=None))
     assert found.rank is None

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.builders import check_clear, check_finds, flat, learning
+from tests.builders import check_clear, check_finds, component, flat, learning, ramp, run
 
 RULE = "non-finite-update"
 NAN_FROM_12 = np.concatenate([flat(0.3, 12), flat(np.nan, 8)])
@@ -47,3 +47,22 @@ def test_silent_when_less_than_half_of_the_updates_are_broken() -> None:
 def test_silent_about_curves_that_may_lack_a_value(name: str) -> None:
     """H5 and H14: no episode has ended yet, or returns are constant."""
     check_clear(RULE, learning(**{name: NAN_FROM_12}))
+
+
+def test_finds_an_infinite_reward_where_the_log_ends() -> None:
+    """Many trainers stop with an error before they log what it did to the losses."""
+    reward = ramp(20, 400)
+    reward[-1] = np.inf
+    found = check_finds(RULE, learning(reward_mean=reward))
+    assert (found.onset, found.message) == (19, "reward_mean is infinite at the end of the log")
+
+
+def test_silent_about_an_infinite_reward_that_the_run_survived() -> None:
+    reward = ramp(20, 400)
+    reward[9] = np.inf
+    check_clear(RULE, learning(reward_mean=reward))
+
+
+def test_finds_an_episode_that_earned_infinity_and_no_update_after_it() -> None:
+    total = component("total_reward", np.append(flat(1.0, 19), np.inf))
+    check_finds(RULE, run(components=[total], loss=flat(0.3, 19)))

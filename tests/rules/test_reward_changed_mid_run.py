@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from rundoctor.diagnosis import diagnose
+from rundoctor.model import Run
 from tests.builders import check_clear, check_finds, check_skipped, component, flat, learning, named, noise, ramp, run
 
 RULE = "reward-changed-mid-run"
@@ -61,3 +64,27 @@ def test_skipped_when_the_policy_moves_the_reward_of_a_step() -> None:
 
 def test_skipped_without_a_reward_per_step() -> None:
     check_skipped(RULE, run(reward_mean=ramp(0, 1)))
+
+
+def fallen(**curves: Any) -> Run:
+    """A reward that falls far below where it began, from one update to the next."""
+    reward = np.concatenate([ramp(20, 60, 12), flat(-80.0, 8)])
+    return learning(**({"reward_mean": reward, "episode_length": flat(100.0)} | curves))
+
+
+def test_finds_a_fall_that_no_step_of_the_policy_explains() -> None:
+    found = check_finds(RULE, fallen())
+    assert (found.onset, found.rank) == (12, 1)
+    assert "while the policy stays what it was" in found.message
+
+
+def test_silent_when_the_policy_took_a_large_step_or_its_episodes_changed() -> None:
+    motion, lengths = flat(0.01), flat(100.0)
+    motion[11], lengths[12:] = 0.5, 30.0
+    assert named(diagnose(fallen(approx_kl=motion)), RULE) is None
+    assert named(diagnose(fallen(episode_length=lengths)), RULE) is None
+
+
+def test_silent_when_the_fall_ends_where_the_run_began() -> None:
+    level = np.concatenate([ramp(20, 60, 12), flat(21.0, 8)])
+    assert named(diagnose(fallen(reward_mean=level)), RULE) is None
