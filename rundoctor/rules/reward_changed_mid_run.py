@@ -44,8 +44,7 @@ class Limits(NamedTuple):
     fall: float = 3.0
     """Smallest fall from one update to the next over the largest change before it."""
     below: float = 0.1
-    """Smallest distance below everything seen before, over the range of that: ours, no healthy run of the tuning tasks
-    comes near both (benchmarks/corpus)."""
+    """Smallest distance below all before, over its range: no healthy run comes near both (benchmarks/corpus)."""
 
 
 @rule(
