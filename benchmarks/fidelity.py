@@ -1,6 +1,6 @@
 """Does a replay predict what real training finds? Its verdicts against the table of train_fixes.py.
 
-    python benchmarks/fidelity.py replay [--part tuning|held-out|all]      replays the sick runs, fidelity_replay.csv
+    python benchmarks/fidelity.py replay [--part ...] [--jobs 2]           replays the sick runs, fidelity_replay.csv
     python benchmarks/fidelity.py score  [--part tuning|held-out|all]      prints the figures
 
 Pairwise agreement is over pairs of arms that the training tells apart (95 % paired interval over seeds); pairs of one
@@ -14,10 +14,12 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import os
 import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +41,7 @@ def replay_case(path: Path) -> dict[str, Any]:
 
     A command that refuses before any replay prints nothing: the answer is then empty.
     """
-    command = [sys.executable, "-m", "rundoctor", "replay", str(path), "--format", "json"]
+    command = [sys.executable, "-m", "rundoctor", "replay", str(path), "--format", "json", "--jobs", "1"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode not in (0, 1, 3):
         raise RuntimeError(f"{path.name}: {done.stderr.strip()}")
@@ -57,17 +59,19 @@ def rows_of(case: str, replay: dict[str, Any]) -> list[dict[str, Any]]:
     return rows or [{"case": case, "verdict": NOT_REPRODUCED if replay["tasks"] else NOTHING_FOUND, "task": tasks}]
 
 
-def replay_all(part: str) -> None:
-    """Replay the runs that have no row yet."""
+def replay_all(part: str, jobs: int) -> None:
+    """Replay the runs that have no row yet, several at once."""
     known = {row["case"] for row in _read(REPLAYS)} if REPLAYS.exists() else set()
     if not REPLAYS.exists():
         REPLAYS.write_text(",".join(COLUMNS) + "\n")
-    for path in sorted(RUNS.iterdir()):
-        if path.name not in known and _wanted(path.name.split("__")[0], part):
-            rows = rows_of(path.name, replay_case(path))
+    wanted = [path for path in sorted(RUNS.iterdir()) if _wanted(path.name.split("__")[0], part)]
+    with ThreadPoolExecutor(jobs) as pool:
+        under_way = {pool.submit(replay_case, path): path.name for path in wanted if path.name not in known}
+        for ended in as_completed(under_way):
+            rows = rows_of(under_way[ended], ended.result())
             with REPLAYS.open("a", newline="") as stream:
                 csv.DictWriter(stream, COLUMNS, lineterminator="\n").writerows(rows)
-            print(f"{path.name}: {len(rows)} rows", flush=True)
+            print(f"{under_way[ended]}: {len(rows)} rows", flush=True)
 
 
 def truths(part: str) -> list[Truth]:
@@ -168,9 +172,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("step", choices=["replay", "score"])
     parser.add_argument("--part", choices=["tuning", "held-out", "all"], default="tuning")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
     asked = parser.parse_args()
     if asked.step == "replay":
-        replay_all(asked.part)
+        replay_all(asked.part, asked.jobs)
         return
     said = predictions()
     verdicts = [judge(truth, said.get(truth.name, Prediction({}, {}))) for truth in truths(asked.part)]
