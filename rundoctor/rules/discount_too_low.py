@@ -37,7 +37,7 @@ class Limits(NamedTuple):
     """Thresholds of this rule."""
 
     short_steps: float = 10.0
-    """Shortest horizon seen to learn: gamma 0.9 on Pendulum-v1, benchmarks/train_faults.py."""
+    """Shortest horizon seen to learn: gamma 0.9 on Pendulum-v1."""
     short_fraction: float = 0.1
     """Largest horizon over episode length for a horizon that short; 0.99 has 0.1 at episodes of 1000 steps."""
     far_fraction: float = 0.03
