@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from zlib import crc32
 
+from rich.console import Console
 from rich.progress import track
 from scoring import accuracy_page
 from scoring.answers import WHOLE, Answer, Said, answers
@@ -35,7 +36,7 @@ def sample(runs: Sequence[Labelled], count: int) -> list[Labelled]:
 def said_by(peer: Peer, programs: Path, runs: Sequence[Labelled]) -> list[Answer]:
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         found = pool.map(lambda run: ask(peer, programs, run.place), runs)
-        named = track(found, peer.name, total=len(runs))
+        named = track(found, peer.name, total=len(runs), console=Console(stderr=True))
         return [Answer(run, peer.name, tuple(map(Said, causes))) for run, causes in zip(runs, named, strict=True)]
 
 

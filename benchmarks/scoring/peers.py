@@ -46,11 +46,11 @@ PEERS = (
         ("zen",),
         True,
         (
-            (r"LR_TOO_HIGH", (RATE,)),
-            (r"DEAD_RUN", (RATE, RANGE, "policy-clip-too-narrow")),
-            (r"ADVANTAGE_NOT_NORMALIZED", ("advantages-not-normalized",)),
-            (r"CAPPED_PERFORMANCE", ("entropy-weight-too-high", "gae-lambda-too-low")),
-            (r"POLICY_COLLAPSE", (RATE,)),
+            (r"(?m)^LR_TOO_HIGH$", (RATE,)),
+            (r"(?m)^DEAD_RUN$", (RATE, RANGE, "policy-clip-too-narrow")),
+            (r"(?m)^ADVANTAGE_NOT_NORMALIZED$", ("advantages-not-normalized",)),
+            (r"(?m)^CAPPED_PERFORMANCE$", ("entropy-weight-too-high", "gae-lambda-too-low")),
+            (r"(?m)^POLICY_COLLAPSE$", (RATE,)),
         ),
     ),
     Peer(
