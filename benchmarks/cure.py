@@ -1,0 +1,110 @@
+"""Apply the patch, train again: how many faults it cures, beside no patch, the fault undone, chance and a fixed order.
+
+    python benchmarks/cure.py train CORPUS [--seeds N] [--jobs N] [--seconds S]    trains what cure.csv lacks
+    python benchmarks/cure.py score [--write]                                      prints the tables from it
+
+CORPUS is what train_corpus.py left; its sick and healthy runs are seed 0 of their arms. Seed 0 of all cases and arms is
+trained first. A patch that has changed since is trained anew. --write puts the tables into docs/accuracy.md. Training
+needs the bench extra.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+from corpus.labels import Curve
+from rich.progress import Progress
+from scoring import accuracy_page
+from treated import cured
+from treated.arms import ARMS, edits_of
+from treated.cases import Corpus
+from treated.rows import Table, row_of
+from treated.training import Treated, identity, train
+
+TABLE = Path(__file__).with_suffix(".csv")
+
+
+def plan(corpus: Corpus, seeds: int) -> list[Treated]:
+    """Every run, in the order of training."""
+    prescribed = [(case, edits_of(case)) for case in corpus.cases()]
+    return [Treated(case, arm, seed, edits[arm]) for seed in range(seeds) for arm in ARMS for case, edits in prescribed]
+
+
+def missing(planned: list[Treated], table: Table) -> list[list[Treated]]:
+    """What the table lacks; arms that train the same run stand together."""
+    known = {row.key for row in table.rows}
+    groups: dict[str, list[Treated]] = {}
+    for treated in planned:
+        if treated.key not in known:
+            groups.setdefault(identity(treated.job), []).append(treated)
+    return list(groups.values())
+
+
+def write(table: Table, group: list[Treated], curve: Curve, died: str) -> None:
+    for treated in group:
+        table.add(row_of(treated, curve, died or treated.note))
+
+
+def from_corpus(groups: list[list[Treated]], corpus: Corpus, table: Table) -> list[list[Treated]]:
+    """Write the rows of what the corpus holds; the others."""
+    rest = []
+    for group in groups:
+        case, wanted = group[0].case, identity(group[0].job)
+        name = next((one.job.name for one in (case.sick, case.twin) if identity(one.job) == wanted), "")
+        if name:
+            write(table, group, corpus.curve(name), "died" if corpus.died(name) else "")
+        else:
+            rest.append(group)
+    return rest
+
+
+def train_missing(groups: list[list[Treated]], table: Table, jobs: int, deadline: float) -> None:
+    """Train one run a group, in order, and write it down as it ends."""
+    with Progress() as progress, ProcessPoolExecutor(jobs) as pool:
+        bar = progress.add_task("runs", total=len(groups))
+        under_way = {pool.submit(_in_time, group[0], deadline): group for group in groups}
+        for done in as_completed(under_way):
+            progress.advance(bar)
+            if error := done.exception():
+                progress.console.print(f"{under_way[done][0].key}: {error!r}")
+            elif trained := done.result():
+                write(table, under_way[done], *trained)
+
+
+def _in_time(treated: Treated, deadline: float) -> tuple[Curve, str] | None:
+    return train(treated.job) if time.monotonic() < deadline else None
+
+
+def main() -> None:
+    """Train or score."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    steps = parser.add_subparsers(dest="step", required=True)
+    training = steps.add_parser("train")
+    training.add_argument("corpus", type=Path)
+    training.add_argument("--seeds", type=int, default=3)
+    training.add_argument("--jobs", type=int, default=os.cpu_count())
+    training.add_argument("--seconds", type=float, default=float("inf"), help="start no run after so long")
+    steps.add_parser("score").add_argument("--write", action="store_true", help="into docs/accuracy.md")
+    asked = parser.parse_args()
+    table = Table(TABLE)
+    if asked.step == "train":
+        corpus = Corpus(asked.corpus)
+        planned = plan(corpus, asked.seeds)
+        table.keep(treated.key for treated in planned)
+        groups = from_corpus(missing(planned, table), corpus, table)
+        train_missing(groups, table, asked.jobs, time.monotonic() + asked.seconds)
+        table.sort()
+    else:
+        print(text := cured.page(table.rows))
+        if asked.write:
+            accuracy_page.put("cure", text)
+
+
+if __name__ == "__main__":
+    main()

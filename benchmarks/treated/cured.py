@@ -1,0 +1,138 @@
+"""Which cases an arm cures, and how that compares with taking the fault back; Markdown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+import numpy as np
+from scoring.rates import rate
+
+from treated.arms import ARMS, DIAGNOSIS, NONE, ORACLE
+from treated.rows import Row
+
+CURED = 0.9
+"""Share of the usual healthy improvement from which a case is cured."""
+HARMED = 0.1
+"""Share of it that a case must lose to no patch to be harmed."""
+DRAWS = 2000
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One arm of one case, over its seeds."""
+
+    rows: tuple[Row, ...]
+
+    @property
+    def improvement(self) -> float:
+        return fmean(row.improvement for row in self.rows)
+
+    @property
+    def cured(self) -> bool:
+        """Every seed was trained to the end, and their mean is good enough."""
+        return self.improvement >= CURED and not any(row.note for row in self.rows)
+
+    @property
+    def changed(self) -> bool:
+        return any(json.loads(row.edits) for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """One case under all arms."""
+
+    fault: str
+    task: str
+    trainer: str
+    split: str
+    arms: dict[str, Outcome]
+
+
+def treatments(rows: Sequence[Row]) -> list[Treatment]:
+    """The cases whose sick run and oracle are there, by fault."""
+    found: dict[tuple[str, str, str, str], dict[str, list[Row]]] = {}
+    for row in rows:
+        found.setdefault((*row.case, row.split), {}).setdefault(row.arm, []).append(row)
+    cases = [
+        Treatment(*case, {arm: Outcome(tuple(of_arm)) for arm, of_arm in by_arm.items()})
+        for case, by_arm in sorted(found.items())
+    ]
+    return [case for case in cases if {NONE, ORACLE} <= case.arms.keys()]
+
+
+def page(rows: Sequence[Row]) -> str:
+    """Both tables, and what they rest on."""
+    cases = treatments(rows)
+    seeds = [len(outcome.rows) for case in cases for outcome in case.arms.values()]
+    told = f"{len(cases)} faults that did damage and stand in the config; {sum(seeds)} runs, {min(seeds)} to "
+    told += f"{max(seeds)} seeds an arm. Cured: the mean over the seeds reaches {CURED:.0%} of the usual healthy "
+    told += "improvement, in the task's own unit."
+    return "\n".join(["## Cure", "", told, "", *_arms(cases), "", *_cases(cases)]) + "\n"
+
+
+def _arms(cases: list[Treatment]) -> Iterator[str]:
+    splits: dict[str, Callable[[Treatment], bool]] = {
+        "all": lambda case: True,
+        "tuning tasks": lambda case: case.split == "tuning",
+        "test tasks": lambda case: case.split == "test",
+    }
+    yield f"| arm | {' | '.join(f'cured, {name}' for name in splits)} | of the oracle's cures | harmed |"
+    yield "|---" * (len(splits) + 3) + "|"
+    for arm in (arm for arm in ORDER if any(arm in case.arms for case in cases)):
+        shares = [str(rate(case.arms[arm].cured for case in _with(arm, cases) if of(case))) for of in splits.values()]
+        harmed = sum(_harmed(case, arm) for case in _with(arm, cases))
+        yield f"| {arm} | {' | '.join(shares)} | {_of_oracle(_with(arm, cases), arm)} | {harmed} |"
+    emitted = [case for case in _with(DIAGNOSIS, cases) if case.arms[DIAGNOSIS].changed]
+    cured = rate(case.arms[DIAGNOSIS].cured for case in emitted)
+    yield f"\nOf the cases for which the diagnosis emits a patch, it cures {cured}; for the others it emits none."
+
+
+ORDER = (ORACLE, DIAGNOSIS, *(arm for arm in ARMS if arm not in (ORACLE, DIAGNOSIS)))
+
+
+def _with(arm: str, cases: list[Treatment]) -> list[Treatment]:
+    return [case for case in cases if arm in case.arms]
+
+
+def _harmed(case: Treatment, arm: str) -> bool:
+    return case.arms[arm].improvement < case.arms[NONE].improvement - HARMED
+
+
+def _of_oracle(cases: list[Treatment], arm: str) -> str:
+    """The ratio of cured cases and its bootstrap interval over cases."""
+    cured = np.array([[case.arms[one].cured for one in (arm, ORACLE)] for case in cases], float)
+    if not cured[:, 1].any():
+        return "-"
+    drawn = cured[np.random.default_rng(0).integers(len(cases), size=(DRAWS, len(cases)))].sum(1)
+    low, high = np.percentile(drawn[:, 0] / np.maximum(drawn[:, 1], 1), [2.5, 97.5])
+    ratio = cured[:, 0].sum() / cured[:, 1].sum()
+    return f"{ratio:.2f} ({low:.2f} to {high:.2f})"
+
+
+def _cases(cases: list[Treatment]) -> Iterator[str]:
+    yield f"| fault | task | trainer | the patch | {' | '.join(ORDER)} |"
+    yield "|---" * (len(ORDER) + 4) + "|"
+    for case in cases:
+        shares = " | ".join(_share(case, arm) for arm in ORDER)
+        yield f"| {case.fault} | {case.task} | {case.trainer} | {_patch(case)} | {shares} |"
+
+
+def _share(case: Treatment, arm: str) -> str:
+    outcome = case.arms.get(arm)
+    if outcome is None:
+        return "-"
+    return f"**{outcome.improvement:.2f}**" if outcome.cured else f"{outcome.improvement:.2f}"
+
+
+def _patch(case: Treatment) -> str:
+    edits = json.loads(case.arms[DIAGNOSIS].rows[0].edits) if DIAGNOSIS in case.arms else {}
+    return ", ".join(f"{name} {_value(value)}" for name, value in edits.items()) or "none"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {number:.3g}" for key, number in value.items())
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
