@@ -24,7 +24,7 @@ from scoring import accuracy_page
 from treated import cured
 from treated.arms import ARMS, edits_of
 from treated.cases import Corpus
-from treated.rows import Table, row_of
+from treated.rows import Table, copied, row_of
 from treated.training import Treated, identity, train
 
 TABLE = Path(__file__).with_suffix(".csv")
@@ -49,6 +49,19 @@ def missing(planned: list[Treated], table: Table) -> list[list[Treated]]:
 def write(table: Table, group: list[Treated], curve: Curve, died: str) -> None:
     for treated in group:
         table.add(row_of(treated, curve, died or treated.note))
+
+
+def from_table(groups: list[list[Treated]], planned: list[Treated], table: Table) -> list[list[Treated]]:
+    """Copy the rows of arms that train a run of the table; the others."""
+    by_key = {row.key: row for row in table.rows}
+    known = {identity(treated.job): by_key[treated.key] for treated in planned if treated.key in by_key}
+    rest = []
+    for group in groups:
+        same = known.get(identity(group[0].job))
+        for treated in group if same else ():
+            table.add(copied(same, treated))
+        rest += [] if same else [group]
+    return rest
 
 
 def from_corpus(groups: list[list[Treated]], corpus: Corpus, table: Table) -> list[list[Treated]]:
@@ -97,7 +110,8 @@ def main() -> None:
         corpus = Corpus(asked.corpus)
         planned = plan(corpus, asked.seeds)
         table.keep(treated.key for treated in planned)
-        groups = from_corpus(missing(planned, table), corpus, table)
+        groups = from_table(missing(planned, table), planned, table)
+        groups = from_corpus(groups, corpus, table)
         train_missing(groups, table, asked.jobs, time.monotonic() + asked.seconds)
         table.sort()
     else:

@@ -13,12 +13,14 @@ import numpy as np
 from corpus.tasks import Settings
 
 import rundoctor
+from rundoctor.fixes import all_fixes
 from rundoctor.hyperparameters import HYPERPARAMETERS
-from rundoctor.model import Patch, Run
+from rundoctor.model import Diagnosis, Patch, Run
 from treated.cases import Case
 
 NONE, ORACLE, DIAGNOSIS, RANDOM, FIX_ORDER = "no patch", "oracle", "diagnosis", "random", "seed fix order"
-ARMS = (DIAGNOSIS, ORACLE, RANDOM, FIX_ORDER, NONE)
+HAZARDS = "diagnosis, else hazards"
+ARMS = (DIAGNOSIS, HAZARDS, ORACLE, RANDOM, FIX_ORDER, NONE)
 """In the order in which they are trained."""
 WIDE, WEIGHT, CEILING, FACTOR = 200.0, 0.1, 10_000.0, 10.0
 """The numbers of the hand-made analysis that this project began with."""
@@ -29,14 +31,23 @@ DECADES = 1.0
 def edits_of(case: Case) -> dict[str, Settings]:
     """By arm; the oracle, which takes the injection back, has none of its own."""
     run = rundoctor.read_run(case.place)
-    diagnosis = read_back(run, rundoctor.patch(run), case.place)
+    found = rundoctor.diagnose(run)
+    diagnosis = read_back(run, rundoctor.patch(run, diagnosis=found), case.place)
     return {
         DIAGNOSIS: diagnosis,
+        HAZARDS: diagnosis or read_back(run, of_hazards(run, found), case.place),
         FIX_ORDER: first_that_applies(case.sick.job.settings, case.sick.job.trainer),
         RANDOM: at_random(diagnosis, case.sick.job.settings, np.random.default_rng(crc32(case.name.encode()))),
         ORACLE: {},
         NONE: {},
     }
+
+
+def of_hazards(run: Run, diagnosis: Diagnosis) -> Patch:
+    """What ``rundoctor patch --fix`` writes when it is asked for the first fix of every hazard."""
+    firsts = [next((fix.name for fix in all_fixes() if one.rule in fix.treats), "") for one in diagnosis.hazards]
+    names = tuple(dict.fromkeys(name for name in firsts if name))
+    return rundoctor.patch(run, names, diagnosis=diagnosis) if names else Patch()
 
 
 def read_back(run: Run, patch: Patch, place: Path) -> Settings:

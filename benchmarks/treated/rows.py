@@ -45,6 +45,13 @@ def row_of(treated: Treated, curve: Curve, note: str) -> Row:
     return Row(fault, task, trainer, case.split, arm, seed, edits, reached, round(case.improvement(curve), 4), note)
 
 
+def copied(row: Row, treated: Treated) -> Row:
+    """The row of another arm that trains the same run."""
+    fault, _, _, arm, _, edits = treated.key
+    died = row.note if row.note.startswith("died") else ""
+    return row._replace(fault=fault, arm=arm, edits=edits, note=died or treated.note)
+
+
 class Table:
     """The rows on disk."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from treated.arms import DIAGNOSIS, NONE, ORACLE, RANDOM
 from treated.cured import page, treatments
-from treated.rows import Row, Table
+from treated.rows import Row, Table, copied
 
 
 def rows(arm: str, *improvements: float, fault: str = "clip", edits: str = "{}", note: str = "") -> list[Row]:
@@ -69,3 +70,11 @@ def test_the_row_of_a_patch_that_has_changed_is_dropped(table: Table) -> None:
     table.add(new)
     table.keep([new.key])
     assert Table(table.path).rows == [new]
+
+
+def test_an_arm_that_trains_the_same_run_gets_its_row_under_its_own_name() -> None:
+    (row,) = rows(RANDOM, 0.5, edits='{"gamma": 0.99}')
+    key = (*row.case, DIAGNOSIS, 0, '{"gamma": 0.990}')
+    same = copied(row, SimpleNamespace(key=key, note=""))  # type: ignore[arg-type]
+    assert same.key == key
+    assert (same.improvement, same.split) == (0.5, "tuning")
