@@ -18,6 +18,7 @@ from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+from corpus.job import Job
 from corpus.labels import Curve
 from rich.progress import Progress
 from scoring import accuracy_page
@@ -81,7 +82,7 @@ def train_missing(groups: list[list[Treated]], table: Table, jobs: int, deadline
     """Train one run a group, in order, and write it down as it ends."""
     with Progress() as progress, ProcessPoolExecutor(jobs) as pool:
         bar = progress.add_task("runs", total=len(groups))
-        under_way = {pool.submit(_in_time, group[0], deadline): group for group in groups}
+        under_way = {pool.submit(_in_time, group[0].job, deadline): group for group in groups}
         for done in as_completed(under_way):
             progress.advance(bar)
             if error := done.exception():
@@ -90,8 +91,8 @@ def train_missing(groups: list[list[Treated]], table: Table, jobs: int, deadline
                 write(table, under_way[done], *trained)
 
 
-def _in_time(treated: Treated, deadline: float) -> tuple[Curve, str] | None:
-    return train(treated.job) if time.monotonic() < deadline else None
+def _in_time(job: Job, deadline: float) -> tuple[Curve, str] | None:
+    return train(job) if time.monotonic() < deadline else None
 
 
 def main() -> None:
