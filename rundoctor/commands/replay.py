@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
-from rundoctor import treatment
+from rundoctor import treatment, wording
 from rundoctor.commands import diagnose as command
 from rundoctor.conversion import Unusable, convert
 from rundoctor.errors import NothingToJudge, RundoctorError
@@ -50,11 +50,15 @@ def examine(request: command.Request, wanted: Request) -> Report:
 def prescribed(request: command.Request, wanted: Request) -> Report:
     """The same by fixes tried in training, since what helps a recorded update may ruin a run.
 
+    What ruins a recorded update helps no run: where the run has some, a fix that hurts them is not in the patch.
+
     Raises:
         NothingToJudge: the replay confirmed no fix, or none that the config can hold.
     """
     report = examine(request, replace(wanted, mode="surrogate"))
     check_reproduced(report)
+    if report.replay is not None and (recorded := _recorded(report, wanted)) is not None:
+        report = replace(report, patch=confirmed(report, report.replay, recorded))
     if report.patch.edits:
         return report
     names = ", ".join(trial.fix for trial in _fixes(report.replay, Effect.HELPS))
@@ -65,20 +69,30 @@ def prescribed(request: command.Request, wanted: Request) -> Report:
     raise NothingToJudge("the replay confirmed no fix", hurting or "rundoctor replay shows what it found")
 
 
-def confirmed(report: Report, found: Replay) -> Patch:
+def _recorded(report: Report, wanted: Request) -> Replay | None:
+    """The same fixes on the run's recorded updates; None where it has none."""
+    from rundoctor.replaying.engine import replay
+    from rundoctor.replaying.recorded.replay import has_record
+
+    if not has_record(report.run):
+        return None
+    with progress() as begin:
+        return replay(report.run, report.diagnosis, replace(wanted, mode="recorded"), begin)
+
+
+def confirmed(report: Report, found: Replay, recorded: Replay | None = None) -> Patch:
     """The best of the fixes that help, as far as the config can hold it; those that hurt are refused with the reason.
 
-    Of a pair neither may hurt alone.
-
-    Nothing rests on recorded updates alone: their verdicts are about one update each.
+    Of a pair neither may hurt alone. Nothing rests on recorded updates alone: their verdicts are about one update each,
+    so that what hurts in ``recorded`` is refused as well, and what helps there proves nothing.
     """
-    shown = _fixes(found, Effect.HURTS)
-    hurting = {trial.fix for trial in shown}
-    refused = tuple(Refused(fix=one.fix, reason=f"the replay shows that it hurts: {_margin(one)}") for one in shown)
+    shown = [*_fixes(found, Effect.HURTS), *_fixes(recorded, Effect.HURTS)]
+    hurting = {trial.fix: trial for trial in reversed(shown)}
+    refused = tuple(Refused(fix=name, reason=_harm(trial)) for name, trial in reversed(hurting.items()))
     for trial in _fixes(found, Effect.HELPS) if found.mode is not Mode.RECORDED else ():
         names = trial.fix.split("+")
         plan = treatment.patch(report.run, report.diagnosis, fixes=names, tried_together=True)
-        if plan.edits and not plan.needs_code and not plan.refused and hurting.isdisjoint(names):
+        if plan.edits and not plan.needs_code and not plan.refused and hurting.keys().isdisjoint({trial.fix, *names}):
             return replace(plan, refused=refused)
     return Patch(refused=refused)
 
@@ -90,19 +104,25 @@ def _fixes(found: Replay | None, effect: Effect) -> list[Trial]:
 
 def check_reproduced(report: Report) -> None:
     """Raise ``NothingToJudge`` where no task counted."""
-    if report.replay is not None and not report.replay.reproduced:
-        tried = len(report.replay.tasks)
-        raise NothingToJudge(
-            f"not reproduced: none of {tried} tasks shows what this log shows, so no fix is judged",
-            "rundoctor replay --env NAME tries the task itself",
-        )
+    found = report.replay
+    if found is None or found.reproduced:
+        return
+    if found.mode is Mode.ENVIRONMENT:
+        raise NothingToJudge(f"no fix is judged: {found.tasks[0].why}", "raise --updates, or name what --assume takes")
+    tried = wording.count(len(found.tasks), "recorded update" if found.mode is Mode.RECORDED else "task")
+    raise NothingToJudge(
+        f"not reproduced: of {tried} none shows what this log shows, so no fix is judged",
+        "rundoctor replay --env NAME tries the task itself",
+    )
 
 
-def _margin(trial: Trial) -> str:
+def _harm(trial: Trial) -> str:
+    """How a trial shows that its fix hurts; one of recorded updates has words instead of a difference."""
     found = trial.difference
     if found is None:
-        return trial.note
-    return f"{found.mean:+.2f} of the healthy improvement, [{found.low:+.2f}, {found.high:+.2f}]"
+        return f"the recorded updates show that it hurts: {trial.note}"
+    margin = f"{found.mean:+.2f} of the healthy improvement, [{found.low:+.2f}, {found.high:+.2f}]"
+    return f"the replay shows that it hurts: {margin}"
 
 
 def assumptions(texts: Sequence[str]) -> dict[str, Any]:

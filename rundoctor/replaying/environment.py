@@ -20,7 +20,8 @@ from rundoctor.facts import FactBook
 from rundoctor.frameworks import framework_named
 from rundoctor.model import Run
 from rundoctor.ppo.config import Activation
-from rundoctor.replaying.arms.mechanism import MOST_MINIBATCHES, Mechanism, unresolved, values_in_force
+from rundoctor.replaying.arms import sizes
+from rundoctor.replaying.arms.mechanism import Mechanism, unresolved, values_in_force
 from rundoctor.replaying.arms.plan import Plan
 from rundoctor.replaying.arms.translation import recipe
 from rundoctor.replaying.contest import Entry
@@ -56,10 +57,9 @@ def own_mechanism(run: Run, assumed: Mapping[str, Any], name: str) -> Mechanism:
     """
     task, notes = gym_task(name), list[str]()
     values = values_in_force(run, FactBook(run), assumed, notes)
-    minibatches, batch = _minibatches(values, notes)
-    if values["hidden_dim"] > WIDEST:
-        notes.append(f"layers {values['hidden_dim']} wide are replayed {WIDEST} wide: the critic moves less")
-    values |= {"batch_size": batch, "hidden_dim": min(values["hidden_dim"], WIDEST)}
+    minibatches = sizes.minibatches(values, notes)
+    batch = sizes.batch_of(min(values["batch_size"], max(1, MOST_SAMPLES // minibatches)), values, notes)
+    values |= {"batch_size": batch, "hidden_dim": sizes.width(values, WIDEST, notes)}
     if recipe(values).reward_scale != 1.0:
         notes.append(f"the trainer multiplies what {name} pays by {values['reward_scale']:g}")
     said = standardizes(run, assumed)
@@ -135,15 +135,3 @@ def _zoo(entries: Mapping[str, Any]) -> bool | None:
     if not switch:
         return None if switch is None else False
     return bool(mapping.get("normalize.norm_obs", entries.get("normalize_kwargs.norm_obs", True)))
-
-
-def _minibatches(values: Mapping[str, Any], notes: list[str]) -> tuple[int, int]:
-    """Minibatches of an epoch and samples of each: the run's, or as many steps on fewer samples."""
-    count = max(1, round(values["rollout_steps"] / values["batch_size"]))
-    kept = min(count, MOST_MINIBATCHES)
-    if kept < count:
-        notes.append(f"{count} minibatches of a rollout are replayed as {kept}: an update moves the weights less")
-    batch = min(values["batch_size"], max(1, MOST_SAMPLES // kept))
-    if batch < values["batch_size"]:
-        notes.append(f"minibatches of {values['batch_size']} samples are replayed with {batch}: noisier steps")
-    return kept, batch

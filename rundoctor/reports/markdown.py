@@ -39,6 +39,7 @@ def _short(report: Report) -> Lines:
     yield f"## {wording.verdict(report.diagnosis)}: {words(wording.sentence(report))}"
     yield ""
     yield from (f"{found.rank}. {_name(found)}" for found in report.diagnosis.causes)
+    yield from _replay(report, quiet=True)
 
 
 def _body(report: Report, options: Options) -> Lines:
@@ -57,7 +58,7 @@ def _body(report: Report, options: Options) -> Lines:
         yield "\n### Remarks\n"
         yield from (f"- {code(found.rule)} {_where(found.where)} {words(found.message)}" for found in diagnosis.remarks)
     yield from _patch(report)
-    yield from _replay(report)
+    yield from _replay(report, quiet=False)
     yield from _coverage(report, options.verbose)
 
 
@@ -109,13 +110,17 @@ def _patch(report: Report) -> Lines:
         yield from (f"- {code(refused.fix)}, not offered: {words(refused.reason)}" for refused in patch.refused)
 
 
-def _replay(report: Report) -> Lines:
+def _replay(report: Report, *, quiet: bool) -> Lines:
+    """Yield what a replay found; quiet: its sentence alone, as on a terminal."""
     found = report.replay
     if found is None:
         return
     from rundoctor.screen.replay import sentence
 
-    yield f"\n### Replay\n\n{words(sentence(found))}\n"
+    yield f"\n### Replay\n\n{words(sentence(found))}"
+    if quiet:
+        return
+    yield ""
     yield from (f"- {words(task.name)}: {words(task.why)}" for task in found.tasks)
     if found.trials:
         yield "\n| arm | verdict | score | difference | |\n| --- | --- | ---: | ---: | --- |"

@@ -14,6 +14,7 @@ from rundoctor.cli import main
 from rundoctor.commands.replay import assumptions
 from rundoctor.model.replay import Arm, Difference, Effect, Mode, NotRun, Replay, ReplayTask, Score, Trial
 from rundoctor.replaying import engine
+from rundoctor.replaying.recorded import replay
 from rundoctor.replaying.recorded.replay import ABOUT_THE_UPDATE
 from rundoctor.replaying.request import Request
 
@@ -79,6 +80,14 @@ def test_other_formats_hold_the_trials(replayed: Mapping[str, Any], style: str) 
     assert "survival" in shown.stdout
 
 
+@pytest.mark.parametrize("style", ["terminal", "markdown"])
+def test_quiet_is_the_sentence_and_no_table(replayed: Mapping[str, Any], style: str) -> None:
+    shown = call("replay", RUN, "-q", "--format", style).stdout
+    assert "helps; drop" in shown.replace("\\", "")
+    assert "inconclusive" not in shown
+    assert "beyond the budget" not in shown
+
+
 def test_the_json_is_that_of_the_contract(replayed: Mapping[str, Any]) -> None:
     content = json.loads(call("replay", RUN, "--format", "json").stdout)["replay"]
     assert content["mode"] == "surrogate"
@@ -110,6 +119,15 @@ def test_not_reproduced_is_shown_and_leaves_with_3(replayed: dict[str, Any]) -> 
     assert shown.exit_code == 3
     assert shown.stdout.startswith("not reproduced")
     assert len(shown.stderr.splitlines()) == 1
+
+
+def test_a_task_that_was_named_is_not_suggested_again(replayed: dict[str, Any]) -> None:
+    task = ReplayTask(name="CartPole-v1", reproduced=False, why="healthy settings do not learn it in 4 updates")
+    replayed["returns"] = replace(found(reproduced=False), mode=Mode.ENVIRONMENT, tasks=(task,))
+    shown = call("replay", RUN, "--env", "CartPole-v1")
+    assert shown.exit_code == 3
+    assert "healthy settings do not learn it in 4 updates" in shown.stderr
+    assert "--env" not in shown.stderr
 
 
 @pytest.mark.parametrize(
@@ -212,13 +230,39 @@ def test_recorded_updates_alone_suggest_no_patch_and_say_so(replayed: dict[str, 
     if style == "json":
         patch = json.loads(shown.stdout)["patch"]
         assert (patch["edits"], patch["diff"]) == ([], "")
-        assert patch["refused"][0]["reason"] == "the replay shows that it hurts: policy starved 6/6"
+        assert patch["refused"][0]["reason"] == "the recorded updates show that it hurts: policy starved 6/6"
 
 
 def test_a_patch_is_tried_in_training_even_where_updates_were_recorded(replayed: dict[str, Any]) -> None:
     shown = call("patch", RUN, "--replay")
     assert replayed["request"].mode == "surrogate"
     assert "tried in training on surrogate tasks: normalize-returns helps" in shown.stderr
+
+
+@pytest.fixture(name="both")
+def _both(monkeypatch: pytest.MonkeyPatch) -> dict[str, Replay]:
+    """What the engine returns by mode, for a run that has recorded updates."""
+    by_mode = {"surrogate": found(trial("scale-rewards", Effect.HELPS, 0.6), HELPS), "recorded": recorded()}
+    monkeypatch.setattr(engine, "replay", lambda run, diagnosis, request, begin: by_mode[request.mode])
+    monkeypatch.setattr(replay, "has_record", lambda run: True)
+    return by_mode
+
+
+def test_what_hurts_the_recorded_updates_is_in_no_patch(both: dict[str, Replay]) -> None:
+    assert "reward_scale" in call("patch", RUN, "--replay").stdout
+    hurts = Trial(fix="scale-rewards", arm=Arm.FIX, verdict=Effect.HURTS, note="policy starved 6/6")
+    both["recorded"] = replace(both["recorded"], trials=(hurts,))
+    shown = call("patch", RUN, "--replay")
+    assert shown.exit_code == 0
+    assert "reward_scale" not in "".join(line for line in shown.stdout.splitlines() if line.startswith("+"))
+    assert "+  normalize_returns: true" in shown.stdout
+    assert "scale-rewards is not offered: the recorded updates show that it hurts: policy starved 6/6" in shown.stderr
+
+
+def test_what_hurts_in_both_is_refused_once(both: dict[str, Replay]) -> None:
+    both["surrogate"] = found(HELPS, HURTS)
+    said = [line for line in call("patch", RUN, "--replay").stderr.splitlines() if "drop-value-clip is not" in line]
+    assert [line.partition("hurts: ")[2][:5] for line in said] == ["-0.50"]
 
 
 # ---- patch --replay ------------------------------------------------------------------------------------------------

@@ -55,6 +55,12 @@ class Mapped(Corridor):
     observation_space = Dict({"place": Box(-1, 1, (1,))})  # type: ignore[assignment]
 
 
+class Countless(Corridor):
+    """More actions than fit into memory."""
+
+    action_space = Discrete(10**9)
+
+
 class Many(Corridor):
     action_space = MultiDiscrete([2, 2])  # type: ignore[assignment]
 

@@ -13,7 +13,7 @@ from rundoctor.facts import FactBook
 from rundoctor.facts.normalization import ReturnUnit
 from rundoctor.hyperparameters import HYPERPARAMETERS
 from rundoctor.model import Run, Setting
-from rundoctor.replaying.arms import task_kind
+from rundoctor.replaying.arms import sizes, task_kind
 from rundoctor.replaying.arms.assumed import understood
 from rundoctor.replaying.arms.return_size import return_size
 
@@ -39,8 +39,18 @@ OPEN = ("shared_trunk",)
 """Hyper-parameters that decide which fix helps, so that both answers are replayed where nobody says."""
 WIDEST = 64
 """Widest hidden layer that is replayed."""
-MOST_MINIBATCHES = 64
-"""Most minibatches of a rollout that are replayed."""
+POSSIBLE: Mapping[str, tuple[float, float]] = {
+    "learning_rate": (0, math.inf),
+    "n_epochs": (1, 1_000),
+    "batch_size": (1, math.inf),
+    "rollout_steps": (1, math.inf),
+    "hidden_dim": (1, math.inf),
+    "gamma": (0, 1),
+    "gae_lambda": (0, 1),
+    "clip_range": (0, math.inf),
+    "vf_coef": (0, math.inf),
+}
+"""Least and most that can be trained with; of epochs, that anybody can wait for."""
 FEWEST_SAMPLES = 512
 """Samples of a replayed rollout, at least."""
 LEAST_BATCH = 16
@@ -88,10 +98,10 @@ def mechanism(run: Run, assumed: Mapping[str, Any]) -> Mechanism:
     book = FactBook(run)
     notes: list[str] = []
     values = values_in_force(run, book, assumed, notes)
-    minibatches, batch = _minibatches(values, notes)
-    values["hidden_dim"] = _width(values["hidden_dim"], notes)
+    minibatches = sizes.minibatches(values, notes)
+    batch = sizes.batch_of(max(LEAST_BATCH, math.ceil(FEWEST_SAMPLES / minibatches)), values, notes)
     return Mechanism(
-        values={**values, "batch_size": batch},
+        values={**values, "batch_size": batch, "hidden_dim": sizes.width(values, WIDEST, notes)},
         minibatches=minibatches,
         batch_size=batch,
         return_size=None if values["normalize_returns"] else return_size(book, notes),
@@ -124,7 +134,7 @@ def values_in_force(run: Run, book: FactBook, assumed: Mapping[str, Any], notes:
         unsaid = name not in values or (values[name] is None and name not in OFF_WHEN_NULL)
         if unsaid and name not in assumed:
             values[name] = value
-            notes.append(f"{name} is {_written(value)}: the config does not say")
+            notes.append(f"{name} is {_written(value)}: the config has no usable value")
     for name, value in understood(assumed).items():
         if name in HYPERPARAMETERS:
             values[name] = value
@@ -147,32 +157,14 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
             raise RundoctorError(f"{name} is {value!r}: that cannot be replayed", "correct the config")
     if values["max_grad_norm"] is not None and values["max_grad_norm"] <= 0:
         raise RundoctorError(f"max_grad_norm is {values['max_grad_norm']:g}: nothing moves", "correct the config")
-    for name in ("n_epochs", "batch_size", "rollout_steps", "hidden_dim"):
-        if values[name] < 1:
-            raise RundoctorError(f"{name} is {values[name]!r}: that cannot be replayed", "correct the config")
-        values[name] = int(values[name])
-    return values
+    for name, (least, most) in POSSIBLE.items():
+        if not least <= values[name] <= most:
+            bounds = f"at least {least}" if math.isinf(most) else f"from {least} to {most}"
+            raise RundoctorError(f"{name} is {values[name]:g}: that cannot be replayed", f"it has to be {bounds}")
+    return values | {name: int(values[name]) for name in POSSIBLE if HYPERPARAMETERS[name].kind is int}
 
 
 def _written(value: Any) -> str:
     if value is None or isinstance(value, bool):
         return "on" if value else "off"
     return f"{value:g}"
-
-
-def _minibatches(values: Mapping[str, Any], notes: list[str]) -> tuple[int, int]:
-    """Minibatches of an epoch, and samples of each: as many steps on fewer samples."""
-    count = max(1, round(values["rollout_steps"] / values["batch_size"]))
-    kept = min(count, MOST_MINIBATCHES)
-    if kept < count:
-        notes.append(f"{count} minibatches of a rollout are replayed as {kept}: an update moves the weights less")
-    batch = max(LEAST_BATCH, math.ceil(FEWEST_SAMPLES / kept))
-    if batch != values["batch_size"]:
-        notes.append(f"minibatches of {values['batch_size']} samples are replayed with {batch}: noisier steps")
-    return kept, batch
-
-
-def _width(width: int, notes: list[str]) -> int:
-    if width > WIDEST:
-        notes.append(f"layers {width} wide are replayed {WIDEST} wide: the critic moves less in an update")
-    return min(width, WIDEST)

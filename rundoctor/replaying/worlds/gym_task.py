@@ -20,7 +20,8 @@ USUAL_LIMIT = 1000
 LONGEST = 10_000
 """Steps after which every episode is cut, so that the noise of a judged one fits into memory."""
 MOST_ENTRIES = 1024
-"""Entries of the largest observation: one with more is an image, and wants another network than the core's."""
+"""Entries of the largest observation, and most actions: an observation with more is an image, and wants another network
+than the core's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -62,9 +63,12 @@ def gym_task(name: str) -> GymTask:
     if not (floats and np.prod(acts.shape)) and not isinstance(acts, Discrete):
         hint = "the core needs Discrete actions or a Box of floats: wrap the task in a factory"
         raise RundoctorError(f"--env {name} has actions {_short(acts)}", hint)
+    actions = int(np.prod(acts.shape) if floats else acts.n)
+    if actions > MOST_ENTRIES:
+        raise RundoctorError(f"--env {name} has {actions} actions", f"the core takes {MOST_ENTRIES} at most")
     return GymTask(
         observations=size,
-        actions=int(np.prod(acts.shape) if floats else acts.n),
+        actions=actions,
         discrete=not floats,
         first=0 if floats else int(acts.start),
         shape=acts.shape,

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from rundoctor.errors import RundoctorError, UnknownName
-from rundoctor.replaying.arms.mechanism import FEWEST_SAMPLES, MOST_MINIBATCHES, USUAL, WIDEST, Mechanism, mechanism
+from rundoctor.replaying.arms.mechanism import FEWEST_SAMPLES, USUAL, WIDEST, Mechanism, mechanism
+from rundoctor.replaying.arms.sizes import MOST_MINIBATCHES
 from tests.builders import flat, learning, not_learning, ramp, run
 
 
@@ -20,9 +21,9 @@ def noted(found: Mechanism, words: str) -> bool:
 
 
 def test_nothing_is_assumed_but_what_is_not_said() -> None:
-    assert not noted(of(), "the config does not say: ")
-    assert [note for note in of().assumptions if "the config does not say" in note] == [
-        "max_grad_norm is 0.5: the config does not say"
+    assert not noted(of(), "the config has no usable value: ")
+    assert [note for note in of().assumptions if "the config has no usable value" in note] == [
+        "max_grad_norm is 0.5: the config has no usable value"
     ]
 
 
@@ -66,6 +67,10 @@ def test_sizes_are_capped_and_said() -> None:
     assert found.steps_per_update == 10 * MOST_MINIBATCHES
     for words in ("500 minibatches", "minibatches of 64 samples", "layers 1024 wide"):
         assert noted(found, words)
+
+
+def test_a_minibatch_that_is_replayed_with_more_samples_is_less_noisy() -> None:
+    assert noted(of({"rollout_steps": 64, "batch_size": 4}), "samples are replayed with 32: less noisy steps")
 
 
 def test_one_minibatch_is_one() -> None:
@@ -144,6 +149,16 @@ def test_a_hostile_word_is_one_line(name: str, value: Any) -> None:
 def test_a_config_without_an_update_is_one_line(name: str, value: int) -> None:
     with pytest.raises(RundoctorError, match=name):
         of({name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("gamma", 1.5), ("gae_lambda", -0.1), ("learning_rate", -1e-4), ("n_epochs", 10**9), ("clip_range", -0.2)],
+)
+def test_what_nobody_trains_with_is_one_line_that_says_what_could_be(name: str, value: float) -> None:
+    with pytest.raises(RundoctorError, match=name) as caught:
+        of({name: value})
+    assert caught.value.hint.startswith("it has to be")
 
 
 def test_a_bound_that_is_off_stays_off() -> None:

@@ -40,6 +40,7 @@ def test_what_a_factory_makes() -> None:
         (f"{ROOMS}:Mapped", "observations"),
         (f"{ROOMS}:Camera", "Box of shape (96, 96, 3)"),
         (f"{ROOMS}:Many", "actions MultiDiscrete"),
+        (f"{ROOMS}:Countless", "1000000000 actions"),
         ("FrozenLake-v1", "observations Discrete(16)"),
         ("", "cannot be made"),
         (":", "cannot be made"),
