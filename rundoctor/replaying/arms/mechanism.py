@@ -48,7 +48,6 @@ POSSIBLE: Mapping[str, tuple[float, float]] = {
     "gamma": (0, 1),
     "gae_lambda": (0, 1),
     "clip_range": (0, math.inf),
-    "vf_coef": (0, math.inf),
 }
 """Least and most that can be trained with; of epochs, that anybody can wait for."""
 FEWEST_SAMPLES = 512
