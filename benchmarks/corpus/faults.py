@@ -8,10 +8,8 @@ is unknown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,14 +20,15 @@ Draw = np.random.Generator
 BOTH = ("sb3", "core")
 
 
-class Injection(NamedTuple):
+@dataclass(frozen=True)
+class Injection:
     """What one run gets."""
 
     settings: Settings
     """In force and in the config."""
-    hidden: Mapping[str, Any] = MappingProxyType({})
+    hidden: Settings = field(default_factory=dict)
     """In force; the config says what it would say without the fault."""
-    tampering: Tampering = Tampering()
+    tampering: Tampering = field(default_factory=Tampering)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,7 +172,9 @@ FAULTS = {
     # ---- exploration and credit
     "entropy-weight-too-high": Fault(accept=("entropy-weight-too-high",), inject=settings(ent_coef=(0.03, 1.0))),
     "entropy-weight-negative": Fault(accept=("entropy-weight-negative",), inject=settings(ent_coef=(-0.5, -0.01))),
-    "noise-too-large": Fault(inject=settings(log_std=(1.5, 4.0)), possible=_continuous),
+    "noise-too-large": Fault(
+        accept=("action-noise-too-large",), inject=settings(log_std=(1.5, 4.0)), possible=_continuous
+    ),
     "discount-too-low": Fault(accept=("discount-too-low",), inject=settings(gamma=(0.2, 0.93))),
     "trace-too-short": Fault(accept=("gae-lambda-too-low",), inject=settings(gae_lambda=(0.01, 0.5))),
     # ---- the reward
