@@ -15,7 +15,7 @@ from corpus.record import Episode, Record
 from corpus.tasks import TASKS
 
 EPISODES_KEPT = 5
-"""Of an update: enough for a mean, and the files stay small."""
+"""Of an update: enough for a mean, and the files stay small. Those that earned no number are kept beside them."""
 SMOOTHED = 20
 
 
@@ -56,8 +56,7 @@ def _components(by_update: list[list[Episode]], record: Record) -> Iterator[dict
     done = 0
     learned = len({tuple(weights) for weights in record.weights}) > 1
     for update, episodes in enumerate(by_update):
-        chosen = np.unique(np.linspace(0, len(episodes) - 1, EPISODES_KEPT).astype(int)) if episodes else []
-        for place in chosen:
+        for place in _chosen(episodes):
             parts = episodes[place].parts
             columns = {"total_reward": parts.sum(1)}
             if parts.shape[1] > 1:
@@ -68,6 +67,15 @@ def _components(by_update: list[list[Episode]], record: Record) -> Iterator[dict
                 row["component_weights_snapshot"] = {name: _short(weight) for name, weight in weights}
             yield row
         done += len(episodes)
+
+
+def _chosen(episodes: list[Episode]) -> np.ndarray:
+    """Some evenly spread ones, and every one that earned what is no number."""
+    if not episodes:
+        return np.empty(0, int)
+    spread = np.linspace(0, len(episodes) - 1, EPISODES_KEPT).astype(int)
+    broken = [n for n, one in enumerate(episodes) if not np.isfinite(one.parts).all()]
+    return np.unique(np.concatenate([spread, np.array(broken, int)]))
 
 
 def _statistics(rewards: np.ndarray) -> dict[str, float]:
