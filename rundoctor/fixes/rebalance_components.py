@@ -1,8 +1,8 @@
 """Bring a dominating reward component down to the size of the largest other one.
 
-The size of a component is what an episode pays of it, since a policy is trained on the sum, and a prize at the end counts
-as much as the same paid in small coin. It is measured where it was large: a policy that serves a cost alone makes it
-small.
+The size of a component is what an episode pays of it, since a policy is trained on the sum, and a prize at the end
+counts as much as the same paid in small coin. It is measured where it was large: a policy that serves a cost alone
+makes it small.
 """
 
 from __future__ import annotations
