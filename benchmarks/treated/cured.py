@@ -95,13 +95,20 @@ def _arms(cases: list[Treatment]) -> Iterator[str]:
     }
     yield f"| arm | {' | '.join(f'cured, {name}' for name in splits)} | of the oracle's cures | harmed |"
     yield "|---" * (len(splits) + 3) + "|"
-    for arm in (arm for arm in ORDER if any(arm in case.arms for case in cases)):
-        shares = [str(rate(case.arms[arm].cured for case in _with(arm, cases) if of(case))) for of in splits.values()]
-        harmed = sum(_harmed(case, arm) for case in _with(arm, cases))
-        yield f"| {arm} | {' | '.join(shares)} | {_of_oracle(_with(arm, cases), arm)} | {harmed} |"
+    for arm in ORDER:
+        yield f"| {arm} | {' | '.join(_figures(arm, cases, list(splits.values())))} |"
     emitted = [case for case in _with(DIAGNOSIS, cases) if case.arms[DIAGNOSIS].changed]
     cured = rate(case.arms[DIAGNOSIS].cured for case in emitted)
     yield f"\nOf the cases for which the diagnosis emits a patch, it cures {cured}; for the others it emits none."
+
+
+def _figures(arm: str, cases: list[Treatment], splits: list[Callable[[Treatment], bool]]) -> list[str]:
+    """An arm whose runs are not all there has no rate: what needs no training comes first, and cures little."""
+    trained = _with(arm, cases)
+    if len(trained) < len(cases):
+        return [f"not finished: {len(trained)} of {len(cases)} cases", *["-"] * (len(splits) + 1)]
+    shares = [str(rate(case.arms[arm].cured for case in trained if of(case))) for of in splits]
+    return [*shares, _of_oracle(trained, arm), str(sum(_harmed(case, arm) for case in trained))]
 
 
 ORDER = (ORACLE, DIAGNOSIS, *(arm for arm in ARMS if arm not in (ORACLE, DIAGNOSIS)))

@@ -78,3 +78,10 @@ def test_an_arm_that_trains_the_same_run_gets_its_row_under_its_own_name() -> No
     same = copied(row, SimpleNamespace(key=key, note=""))  # type: ignore[arg-type]
     assert same.key == key
     assert (same.improvement, same.split) == (0.5, "tuning")
+
+
+def test_an_arm_that_lacks_a_case_has_no_rate() -> None:
+    trained = case("a", none=(0.1,), oracle=(1.0,), random=(1.0,))
+    lines = page(trained + case("b", none=(0.1,), oracle=(1.0,))).splitlines()
+    assert next(line for line in lines if line.startswith(f"| {RANDOM} ")).count("%") == 0
+    assert any("not finished: 1 of 2 cases" in line for line in lines)
