@@ -83,19 +83,19 @@ def claims_in(directory: Path, named: Path | None, columns: Mapping[str, str] | 
         tables = _given([named] if named else files, columns)
         claims = tables + [claim for claim in claims if claim.reader.is_config]
     if named is None and all(claim.reader.is_config or claim.reader.last_resort for claim in claims):
-        places = islice((place for place in sorted(files) if place.is_dir()), MOST_SUBDIRECTORIES)
+        places = islice((place for place in sorted(files) if os.path.isdir(place)), MOST_SUBDIRECTORIES)
         below = list(islice((found for place in places if (found := _logs_below(place))), 2))
         claims += below[0] if len(below) == 1 else []
     if not any(claim.reader.is_config for claim in claims):
         claims += _zoo_config(files)
-        above = [directory.parent / name for name in CONFIGS_ABOVE if (directory.parent / name).is_file()]
+        above = [directory.parent / name for name in CONFIGS_ABOVE if os.path.isfile(directory.parent / name)]
         claims += _claims(above, None)
     return claims
 
 
 def _files(directory: Path) -> list[Path]:
     found = entries(directory)
-    for place in [path for path in found if path.name in PARTS_OF_A_RUN and path.is_dir()]:
+    for place in [path for path in found if path.name in PARTS_OF_A_RUN and os.path.isdir(path)]:
         inside = _listed(place)
         found += inside
         found += [path for policy in inside if policy.name == FIRST_POLICY for path in _listed(policy)]
@@ -104,8 +104,8 @@ def _files(directory: Path) -> list[Path]:
 
 def _listed(directory: Path) -> list[Path]:
     try:
-        return entries(directory) if directory.is_dir() else []
-    except (OSError, UnreadableFile):
+        return entries(directory) if os.path.isdir(directory) else []
+    except UnreadableFile:
         return []
 
 
@@ -118,7 +118,7 @@ def _logs_below(directory: Path) -> list[Claim]:
 
 def _zoo_config(files: Iterable[Path]) -> list[Claim]:
     """Return the config that the RL Baselines3 Zoo keeps in a directory named for the environment."""
-    places = [place for place in files if all((place / name).is_file() for name in ZOO_CONFIGS)]
+    places = [place for place in files if all(os.path.isfile(place / name) for name in ZOO_CONFIGS)]
     return list(_claims([places[0] / name for name in ZOO_CONFIGS], None)) if len(places) == 1 else []
 
 

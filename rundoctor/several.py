@@ -68,7 +68,7 @@ def _places(directory: Path) -> list[Path]:
     except UnreadableFile:
         return []
     shown = (place for place in found if not place.name.startswith("."))
-    return sorted(place for place in shown if place.is_dir() and not place.is_symlink())
+    return sorted(place for place in shown if os.path.isdir(place) and not place.is_symlink())
 
 
 def _has_log(directory: Path) -> bool:

@@ -50,6 +50,12 @@ def test_runs_are_found_some_levels_down(below: str, tmp_path: Path) -> None:
     assert read_run(command).updates == 8
 
 
+def test_a_link_that_leads_nowhere_readable_is_passed_over(tmp_path: Path) -> None:
+    put(tmp_path / "only")
+    (tmp_path / "odd").symlink_to("x" * 300)
+    assert read_run(tmp_path).updates == 8
+
+
 def test_trials_of_rllib_are_listed_and_not_the_experiment_s_own_files(tmp_path: Path) -> None:
     for trial in ("PPO_env_00000", "PPO_env_00001"):
         put(tmp_path / trial, "result.json", '{"training_iteration": 1, "episode_reward_mean": 2.0}\n')
