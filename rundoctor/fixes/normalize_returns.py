@@ -29,8 +29,8 @@ def propose(
 ) -> Proposal:
     if isinstance(normalize_returns, Setting) and normalize_returns.value:
         if isinstance(return_unit, ReturnUnit) and return_unit.contradicted:
-            on = f"{normalize_returns.path} is on already, and the log shows that it has no effect"
-            return Proposal(refused=f"{on}: find the code that should obey it")
+            on = f"{normalize_returns.path} is on already, and this log shows no effect of it"
+            return Proposal(refused=f"{on}: train with it, or find the code that should obey it")
         return Proposal(refused=f"{normalize_returns.path} is on already ({normalize_returns.where})")
     why = _distance(critic_error, critic_travel) + "scaled targets are about 1 away"
     return Proposal(edits=(Edit(name="normalize_returns", value=True, why=why),))

@@ -79,7 +79,9 @@ def check(
 
 def _claimed(unit: ReturnUnit) -> str:
     if unit.contradicted:
-        return f", although {unit.configured_at} says they are normalised: that setting has no effect"
+        return (
+            f", although {unit.configured_at} says they are normalised: that had no effect, or was set after this log"
+        )
     return "" if unit.configured is None else f": {unit.configured_at} is off"
 
 
