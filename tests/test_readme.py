@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import importlib.util
 import re
 from pathlib import Path
 
@@ -41,3 +43,20 @@ def test_every_command_it_shows_exists() -> None:
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"\]\(([^)#:]+)[^):]*\)", README))))
 def test_a_link_leads_somewhere(target: str) -> None:
     assert (ROOT / target).exists()
+
+
+def shown_in(picture: str) -> list[str]:
+    """The texts of an SVG, without what depends on the version of rich that drew it."""
+    return [html.unescape(text).strip() for text in re.findall(r"<text [^>]*>(.*?)</text>", picture)]
+
+
+def test_the_picture_is_what_the_program_prints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = importlib.util.spec_from_file_location("make", ROOT / "docs/images/make.py")
+    assert spec is not None
+    assert spec.loader is not None
+    make = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(make)
+    monkeypatch.chdir(tmp_path)
+    drawn = make.picture("rundoctor demo", make.sick_run())
+    committed = (ROOT / "docs/images/diagnose.svg").read_text(encoding="utf-8")
+    assert shown_in(committed) == shown_in(drawn), "run python docs/images/make.py"

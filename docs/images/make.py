@@ -46,22 +46,31 @@ def main() -> None:
     """Write the pictures."""
     with tempfile.TemporaryDirectory() as place:
         os.chdir(place)
-        write_demo(DIRECTORY)
-        report = examine(Request(DIRECTORY))
-        draw("diagnose", "rundoctor demo", report)
+        report = sick_run()
+        write("diagnose", "rundoctor demo", report)
         report = replace(report, replay=rundoctor.replay(report.run, diagnosis=report.diagnosis))
-        draw("replay", f"rundoctor replay {DIRECTORY}", report)
+        write("replay", f"rundoctor replay {DIRECTORY}", report)
 
 
-def draw(name: str, command: str, report: Report) -> None:
-    """Write one picture: a command and what it shows."""
+def sick_run() -> Report:
+    """Write the demo's run to the working directory and return its report."""
+    write_demo(DIRECTORY)
+    return examine(Request(DIRECTORY))
+
+
+def write(name: str, command: str, report: Report) -> None:
+    """Write one picture beside this file."""
+    (PICTURES / f"{name}.svg").write_text(picture(command, report), encoding="utf-8")
+
+
+def picture(command: str, report: Report) -> str:
+    """Return a picture as SVG: a command and what it shows."""
     look = Look(width=WIDTH, color=True)
     page = console(look, StringIO(), record=True)
     page.print(Text.assemble(("$ ", "dim"), f"{command}\n"))
     for block in blocks(report, Options(look=look)):
         page.print(block)
-    picture = PICTURES / f"{name}.svg"
-    picture.write_text(page.export_svg(title="rundoctor", theme=DARK, unique_id="rundoctor"), encoding="utf-8")
+    return page.export_svg(title="rundoctor", theme=DARK, unique_id="rundoctor")
 
 
 if __name__ == "__main__":
