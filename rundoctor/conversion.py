@@ -20,6 +20,8 @@ OFF_WHEN_NULL = frozenset(
     }
 )
 """Hyper-parameters that null switches off; null in another one is no setting."""
+BOUNDS = OFF_WHEN_NULL - {"critic_learning_rate"}
+"""Those of them that an infinite value switches off as well."""
 
 LARGEST, SMALLEST = 3.4028235e38, 1.4e-45
 """Sizes that a 32-bit float can have. Networks compute in it: more is as good as infinity there, and less is 0."""
@@ -34,7 +36,7 @@ class Unusable(ValueError):
 
 
 def convert(name: str, value: Any) -> Any:
-    """Return a config value as its hyper-parameter's kind.
+    """Return a config value as its hyper-parameter's kind; None for a bound that is switched off.
 
     Raises:
         Unusable: the value has another kind, or is not finite.
@@ -46,6 +48,8 @@ def convert(name: str, value: Any) -> Any:
         raise Unusable("has no value")
     if kind is bool:
         return _bool(value)
+    if name in BOUNDS and str(value).lower() in ("inf", "infinity"):
+        return None
     number = number_of(value)
     if kind is int:
         if number != int(number):

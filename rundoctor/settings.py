@@ -23,12 +23,14 @@ def read_settings(config: Config | None, framework: Framework) -> dict[str, Sett
     if config is None:
         return {}
     found: dict[str, Setting] = {}
-    for name, candidates in _candidates(config, framework).items():
+    written = _candidates(config, framework)
+    for name, candidates in written.items():
         usable = [one for one in candidates if isinstance(one, Setting)]
         if usable and not (_conflict(usable) and not framework.identified(config)):
             found[name] = usable[0]
     if framework.identified(config):
-        found = without_key(framework.implied, f"{framework.title} default", framework.paths) | found
+        absent = {name: value for name, value in framework.implied.items() if name not in written}
+        found = without_key(absent, f"{framework.title} default", framework.paths) | found
     return framework.derive(config, found)
 
 

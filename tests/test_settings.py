@@ -274,3 +274,43 @@ def test_a_weight_that_no_trainer_can_use_is_left_out_and_told(weight: str) -> N
     text = f"environment:\n  reward_weights:\n    up: {weight}\n    down: 2.0\n"
     assert values(text)["reward_weights"] == {"down": 2.0}
     assert flaws(text) == [("unusable-value", "config.yaml:3")]
+
+
+# ---- a program around a trainer --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("framework", ["sb3", "cleanrl", "plain"])
+@pytest.mark.parametrize("section", ["ppo", "agent", "algo"])
+def test_settings_in_one_section_of_a_program_around_the_trainer(framework: str, section: str) -> None:
+    found = values(f"seed: 3\n{section}: {{lr: 1e-3, gamma: 0.98}}\nenv: {{gamma: 0.5}}\n", framework)
+    assert found == {"learning_rate": 1e-3, "gamma": 0.98}
+
+
+def test_sections_that_disagree_settle_nothing() -> None:
+    text = "ppo: {learning_rate: 1e-3, gamma: 0.98}\nagent: {lr: 3e-4, gamma: 0.98}\n"
+    assert values(text, "sb3") == {"gamma": 0.98}
+    assert ("conflicting-keys", "config.yaml:1") in flaws(text, "sb3")
+
+
+# ---- values that are no numbers to compute with ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("written", [".inf", "Infinity", "inf"])
+def test_an_infinite_bound_is_switched_off(written: str) -> None:
+    text = f"clip_param: 0.3\nnum_env_runners: 0\nvf_clip_param: {written}\nlr: {written}\n"
+    found = read_settings(config(text), framework_named("rllib"))
+    assert (found["value_loss_clamp"].value, found["value_loss_clamp"].implied) == (None, False)
+    assert flaws(text, "rllib") == [("unusable-value", "config.yaml:4")]
+
+
+def test_the_default_is_not_in_force_where_a_key_holds_something_unusable() -> None:
+    found = read_settings(config("clip_param: 0.3\nlr: fast\n"), framework_named("rllib"))
+    assert "learning_rate" not in found
+    assert found["gamma"].implied
+
+
+@pytest.mark.parametrize("written", ["fast", "null", ".inf"])
+def test_a_value_clip_of_skrl_that_is_no_width(written: str) -> None:
+    text = f"agent: {{rollouts: 8, ratio_clip: 0.2, value_clip: {written}, kl_threshold: {written}, gae_lambda: 0.9}}\n"
+    found = read_settings(config(text), framework_named("skrl"))
+    assert "value_clip" not in found or found["value_clip"].value is False

@@ -2,7 +2,8 @@
 
 A metric is the last part of a column's name; what stands before it has changed often (``info/default/``,
 ``info/learner/<policy>/``, ``info/learner/<policy>/learner_stats/``, ``learners/<policy>/``), and of several policies
-the first by name counts. The config is Tune's ``params.json``: until 2.0 only what was set, since then every key.
+the first by name counts. The config is Tune's ``params.json``, which every row of ``result.json`` repeats: until
+2.0 only what was set, since then every key.
 
 ``vf_loss`` is the mean of the squared error, cut off at ``vf_clip_param`` for each sample since Ray 1.11 (2022); in
 older versions that key bounded the prediction's move from its old value. Advantages are always standardised. A2C
@@ -36,7 +37,7 @@ def derive(config: Config, found: dict[str, Setting]) -> dict[str, Setting]:
     if clip is not None and not _SINCE_1_11 & {entry.path[0] for entry in config.entries}:
         del found["value_loss_clamp"]
         found["clip_range_vf"] = replace(clip, name="clip_range_vf")
-        found["value_clip"] = replace(clip, name="value_clip", value=True)
+        found["value_clip"] = replace(clip, name="value_clip", value=clip.value is not None)
         found["value_clip_relative"] = replace(clip, name="value_clip_relative", value=False, implied=True)
     return found
 

@@ -55,16 +55,19 @@ def derive(config: Config, found: dict[str, Setting]) -> dict[str, Setting]:
         found = without_key({"vf_coef": 2.5}, "default of skrl 2", _PATHS) | found
     if "value_preprocessor" in agent:
         found["normalize_returns"] = _standardised(agent["value_preprocessor"], config)
-    if not found["target_kl"].value:
+    if "target_kl" in found and not found["target_kl"].value:
         found["target_kl"] = replace(found["target_kl"], value=None)
     return found if "value_clip" in found else _with_switch(found, known=bool(_SINCE_2 & agent.keys()))
 
 
 def _with_switch(found: dict[str, Setting], *, known: bool) -> dict[str, Setting]:
     """Let the width of the value clip be its switch, as since 2.0; in an unknown version, only where it is 0."""
-    clip = found["clip_range_vf"]
-    if known or not clip.value > 0:
-        return found | {"value_clip": replace(clip, name="value_clip", value=clip.value > 0)}
+    clip = found.get("clip_range_vf")
+    if clip is None:
+        return found
+    is_on = clip.value is not None and clip.value > 0
+    if known or not is_on:
+        return found | {"value_clip": replace(clip, name="value_clip", value=is_on)}
     return {name: setting for name, setting in found.items() if name != "clip_range_vf"}
 
 

@@ -169,7 +169,7 @@ def _is_special(text: str | None) -> bool:
 
 
 def _reads_as_number(text: str) -> bool:
-    if text[:1] not in _NUMBER_STARTS:
+    if text[:1] not in _NUMBER_STARTS or "_" in text:
         return False
     try:
         float(text)

@@ -1,6 +1,7 @@
 """Comma-separated rows as chunks of records, as tolerant of a half-written file as the JSON side.
 
-A blank cell is not logged; ``nan`` and ``inf`` are numbers; other text stays text.
+A blank cell is not logged; ``nan`` and ``inf`` are numbers; other text stays text,
+``70846_00000`` included, which Python would take for a number.
 """
 
 from __future__ import annotations
@@ -104,6 +105,6 @@ def _value(cell: str) -> Any:
     if not cell:
         return None
     try:
-        return float(cell)
+        return float(cell) if "_" not in cell else cell
     except ValueError:
         return cell.strip() or None

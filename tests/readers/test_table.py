@@ -201,3 +201,10 @@ def test_any_bytes_are_claimed_and_read_without_a_fault(tmp_path_factory, data: 
         path.write_bytes(data)
         layout.claims(path)
         layout.read(path)
+
+
+def test_names_with_digits_are_no_numbers(tmp_path: Path) -> None:
+    """Python takes ``70846_00000`` for a number; trial ids of Ray Tune look like it."""
+    path = tmp_path / "progress.csv"
+    path.write_text("training_iteration,trial_id,episode_reward_mean\n1,70846_00000,2.0\n2,70846_00000,3.0\n")
+    assert read_run(path).curves.keys() == {"reward_mean"}
