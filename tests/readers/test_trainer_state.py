@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rundoctor import read_run
 from rundoctor.readers.foreign.trainer_state import read
+from tests.event_builders import write_events
 
 ROWS = [
     {"step": 10, "epoch": 0.1, "loss": 0.001, "grad_norm": 0.5, "kl": 0.02, "reward": 0.5, "learning_rate": 1e-6},
@@ -54,3 +55,23 @@ def test_a_state_that_is_cut_off_gives_the_rows_that_are_whole(tmp_path: Path) -
         assert part.curves["reward_mean"].value.tolist() == [row["reward"] for row in rows[:count]]
         assert part.input.read == count
         assert "cut off" in " ".join(part.input.notes)
+
+
+def test_the_arguments_of_the_last_session_lie_in_the_event_files(tmp_path: Path) -> None:
+    for place in (tmp_path, tmp_path / "checkpoint-20"):
+        place.mkdir(exist_ok=True)
+        (place / "trainer_state.json").write_text(json.dumps({"log_history": ROWS}))
+    for time, rate in ((1700000200, 0.2), (1700000100, 0.1)):
+        text = {"args": json.dumps({"learning_rate": rate, "num_generations": 8, "max_completion_length": 9})}
+        write_events(tmp_path / "runs" / f"of_{rate}", {"train/reward": [(1, 0.5)]}, text, time=time)
+    for place in (tmp_path, tmp_path / "checkpoint-20"):
+        run = read_run(place)
+        assert run.settings["learning_rate"].value == 0.2
+        assert run.curves["reward_mean"].value.tolist() == [0.5, 0.75]
+
+
+def test_event_files_that_hold_no_arguments(tmp_path: Path) -> None:
+    (tmp_path / "trainer_state.json").write_text(json.dumps({"log_history": ROWS}))
+    (tmp_path / "runs" / "x" / "events.out.tfevents.2.directory").mkdir(parents=True)
+    (tmp_path / "runs" / "x" / "events.out.tfevents.1.damaged").write_bytes(b"\0" * 40)
+    assert read_run(tmp_path).config is None

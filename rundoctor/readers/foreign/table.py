@@ -26,6 +26,7 @@ from rundoctor.readers import Part, Reader
 from rundoctor.readers.columns import DEEPEST_PATH, Columns
 from rundoctor.readers.csv_rows import read_csv_rows
 from rundoctor.readers.curves import curves_of, label, notes_on_values, number_by_counter
+from rundoctor.readers.foreign.config_in_row import config_in_row
 from rundoctor.readers.foreign.series import in_updates
 from rundoctor.readers.json_rows import open_file, read_rows
 from rundoctor.readers.sessions import Steps
@@ -90,7 +91,8 @@ class Table:
         _refuse_absent(self.given, labels, path.name)
         notes = (*tally.all_notes(), *notes_on_values(columns), *more)
         read_in = Input(file=path.name, read=tally.rows, skipped=tally.skipped, notes=notes)
-        return Part(read_in, curves=curves, framework=framework.name if curves else "")
+        config = config_in_row(path) if path.name.endswith(JSON_SUFFIXES) else None
+        return Part(read_in, curves=curves, config=config, framework=framework.name if curves else "")
 
 
 def _curves(

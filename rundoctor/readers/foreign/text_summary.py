@@ -44,15 +44,22 @@ def config_of_texts(file: str, texts: Mapping[str, str]) -> Config | None:
         ]
         if entries:
             return Config(file=tag, path=file, text=text, entries=tuple(entries), is_file=False)
-    return next((_of_json(file, tag, texts[tag]) for tag in ARGUMENTS if tag in texts), None)
+    return next((config_of_json(tag, file, texts[tag]) for tag in ARGUMENTS if tag in texts), None)
 
 
-def _of_json(file: str, tag: str, text: str) -> Config | None:
+def config_of_json(name: str, path: str, text: str) -> Config | None:
+    """Return the settings in a JSON text that is part of a log; None where it holds none.
+
+    Args:
+        name: what to call the text, for evidence.
+        path: the log it stands in.
+        text: the JSON.
+    """
     try:
-        entries = parse(text, file).entries
+        entries = parse(text, ".json").entries
     except NotYaml:
         return None
-    return Config(file=tag, path=file, text=text, entries=tuple(entries), is_file=False) if entries else None
+    return Config(file=name, path=path, text=text, entries=tuple(entries), is_file=False) if entries else None
 
 
 def plain_value(text: str) -> Any:

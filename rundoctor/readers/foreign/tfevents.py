@@ -60,7 +60,7 @@ def read(path: Path) -> Part:
 
 def read_together(paths: Sequence[Path]) -> list[Part]:
     """Return the curves of the event files of one run, and what became of each file."""
-    files = _of_one_run([_read_file(path) for path in sorted(paths, key=_written)])
+    files = _of_one_run([_read_file(path) for path in sorted(paths, key=written)])
     tags = {tag for file in files for tag in file.events.scalars}
     framework = recognised(tags) or PLAIN
     found = curves_of_series(_sessions(files), framework)
@@ -102,7 +102,8 @@ def _sessions(files: list[_File]) -> list[Series]:
     return sessions
 
 
-def _written(path: Path) -> tuple[int, str]:
+def written(path: Path) -> tuple[int, str]:
+    """Return a sort key for event files: the time in the name, then the name."""
     time = _TIME.search(path.name)
     return (int(time[1]) if time else 0, path.name)
 

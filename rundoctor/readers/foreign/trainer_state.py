@@ -1,7 +1,8 @@
 """``trainer_state.json`` of Hugging Face's trainers, TRL's among them: the rows of ``log_history``.
 
 A row is what was logged at one step; an evaluation has rows of its own, whose columns the others lack, and the summary
-at the end is left out. ``training_args.bin`` beside it is a pickle and is not read.
+at the end is left out. ``training_args.bin`` beside it is a pickle and is not read; the arguments are taken from the
+event files, which the trainers put into ``runs/<time>_<host>/``, beside the checkpoints.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 
 from rundoctor.frameworks.trl import FRAMEWORK
-from rundoctor.model import Input
+from rundoctor.model import Config, Input
 from rundoctor.readers import Part, Reader
 from rundoctor.readers.columns import Columns
 from rundoctor.readers.curves import curves_of, label, notes_on_values, number_by_counter
+from rundoctor.readers.foreign import tfevents
 from rundoctor.readers.json_rows import open_file, read_rows
 from rundoctor.readers.json_values import parse
 from rundoctor.readers.tally import Row, Tally
@@ -23,6 +26,9 @@ from rundoctor.readers.tally import Row, Tally
 LARGEST_BYTES = 1 << 28
 _HISTORY = re.compile(rb'"log_history"\s*:\s*\[')
 _ITS_END = re.compile(rb'(?<=\})\s*\]\s*,\s*"')
+EVENTS = "runs/*/*.tfevents.*"
+MOST_SESSIONS = 100
+_CHECKPOINT = re.compile(r"checkpoint-\d+")
 SUMMARY = "train_runtime"
 """Marks the row that sums up the training, at the step of the last one."""
 
@@ -45,7 +51,21 @@ def read(path: Path) -> Part:
     curves, notes = curves_of(columns, steps, FRAMEWORK.names_of(labels), path.name, left_out | {counter})
     notes = (*tally.all_notes(), *notes_on_values(columns), *steps.notes, *notes)
     read_in = Input(file=path.name, read=tally.rows, skipped=tally.skipped, notes=notes)
-    return Part(read_in, curves=curves, sessions=steps.session_steps)
+    return Part(read_in, curves=curves, config=_arguments(path.parent), sessions=steps.session_steps)
+
+
+def _arguments(directory: Path) -> Config | None:
+    """Return the arguments of the session that began last, of those whose event files lie there."""
+    root = directory.parent if _CHECKPOINT.fullmatch(directory.name) else directory
+    files = sorted(islice(root.glob(EVENTS), MOST_SESSIONS), key=tfevents.written, reverse=True)
+    for file in files:
+        try:
+            config = tfevents.read(file).config
+        except OSError:
+            continue
+        if config is not None:
+            return config
+    return None
 
 
 def _rows(data: bytes, tally: Tally) -> Iterator[list[Row]]:
