@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 
 from rundoctor.errors import PatchRefused
-from rundoctor.frameworks import Framework, Told
+from rundoctor.frameworks import Framework, Place, Told
 from rundoctor.model import Config, Edit, Fix
 
 CLIPS = ("clip_range", "clip_range_vf")
+OF_HYDRA = ".hydra"
+"""Directory in which Hydra writes down the config that it put together for a run."""
+_RECORD = "{} is a record that a new run does not read;"
 
 
 def by_hand(fix: Fix, edits: Sequence[Edit], config: Config | None, framework: Framework) -> str:
@@ -23,12 +28,16 @@ def by_hand(fix: Fix, edits: Sequence[Edit], config: Config | None, framework: F
     return _as_told(edits, config, framework) or fix.by_hand
 
 
-def where_it_is_read(edit: Edit, config: Config, framework: Framework) -> str:
+def where_it_is_read(edit: Edit, place: Place, config: Config, framework: Framework) -> str:
     """Return what to change beside a file that a new run does not read; empty for one that it reads."""
+    if Path(config.path).parent.name == OF_HYDRA:
+        path, value = place
+        new = "" if any(".".join(entry.path) == path for entry in config.entries) else "+"
+        return f"{_RECORD.format(config.file)} on the command line: {new}{path}={json.dumps(value)}"
     if config.file not in framework.records or not framework.identified(config):
         return ""
     told = _as_told([edit], config, framework) or "make the same change where the run is started"
-    return f"{config.file} is a record that a new run does not read; {told}"
+    return f"{_RECORD.format(config.file)} {told}"
 
 
 def refuse_shared_clip(edits: Sequence[Edit], framework: Framework) -> None:

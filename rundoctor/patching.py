@@ -117,7 +117,7 @@ class _Draft:
             fix=fix.name,
             safety=fix.safety.value,
             why=edit.why,
-            how=where_it_is_read(edit, self.config, self.framework),
+            how=where_it_is_read(edit, (path, value), self.config, self.framework),
         )
         if entry is None:
             implied = self.settings.get(edit.name)

@@ -43,6 +43,7 @@ def with_table(name: str, header: str, file: str = "", config: str = "") -> Layo
         rows = [delimiter.join(str(row + 1) for _ in columns) for row in range(8)]
         (directory / name).write_text("\n".join([delimiter.join(columns), *rows]) + "\n")
         if file:
+            (directory / file).parent.mkdir(exist_ok=True)
             (directory / file).write_text(config)
 
     return write
@@ -324,3 +325,22 @@ def test_the_words_name_hyperparameters_and_say_a_number_or_a_switch(framework: 
         for name, line in told.lines.items():
             assert (HYPERPARAMETERS[name].kind is bool) == (not isinstance(line, str)), name
             assert not isinstance(line, str) or line.count("{value}") == 1, line
+
+
+HYDRA = with_table(
+    "progress.csv",
+    "time/iterations,rollout/ep_rew_mean,train/value_loss,train/approx_kl",
+    ".hydra/config.yaml",
+    "ppo: {clip_range_vf: 0.2, learning_rate: 0.001, n_epochs: 10}\n",
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "override"),
+    [("value_clip", False, "ppo.clip_range_vf=null"), ("learning_rate", 3e-05, "ppo.learning_rate=3e-05")],
+)
+def test_what_hydra_wrote_down_is_overridden(name: str, value: Any, override: str, tmp_path: Path) -> None:
+    HYDRA(tmp_path)
+    run = read_run(tmp_path)
+    patch = make_patch(run, [(fix(), Proposal(edits=(Edit(name=name, value=value, why=""),)))], framework_named("sb3"))
+    assert [edit.how for edit in patch.edits] == [f"config.yaml {RECORD}on the command line: {override}"]

@@ -13,6 +13,7 @@ keeps them in ``config.yaml``.
 from __future__ import annotations
 
 from rundoctor.frameworks import Column, Framework, Told, each, without_key
+from rundoctor.frameworks.native import FRAMEWORK as NATIVE
 from rundoctor.model import Config, Setting
 
 
@@ -80,6 +81,8 @@ FRAMEWORK = Framework(
         "normalize_advantage": ("norm_adv",),
     },
     identified=identified,
+    keys=NATIVE.keys,
+    sections=NATIVE.sections,
     derive=derive,
     told=(
         Told(

@@ -11,6 +11,7 @@ Without the zoo the settings are arguments (stable_baselines3 2.9.2, ``ppo.py``,
 from __future__ import annotations
 
 from rundoctor.frameworks import Column, Framework, Told, each
+from rundoctor.frameworks.native import FRAMEWORK as NATIVE
 from rundoctor.frameworks.zoo import REWARDS_ALONE, derive, express, identified
 
 _KEYS = {
@@ -76,6 +77,8 @@ FRAMEWORK = Framework(
     value_loss_share=(1.0, 1.0),
     value_clip_form="hard",
     identified=identified,
+    keys={**NATIVE.keys, "batch_size": ("batch_size",)},
+    sections=NATIVE.sections,
     implied={
         "learning_rate": 3e-4,
         "n_steps": 2048,

@@ -52,6 +52,7 @@ FRAMEWORK = Framework(
     value_loss_share=(1.0, 1.0),
     paths={
         "learning_rate": ("pi_lr",),
+        "critic_learning_rate": ("vf_lr",),
         "n_epochs": ("train_pi_iters",),
         "rollout_steps": ("steps_per_epoch",),
         "total_updates": ("epochs",),

@@ -49,7 +49,8 @@ def derive(config: Config, found: dict[str, Setting]) -> dict[str, Setting]:
 def express(config: Config, name: str, value: Any) -> tuple[Place, ...] | None:
     """Say where the zoo's config holds return normalisation and the value clip's switch."""
     if name == "value_clip" and value is False:
-        return (("clip_range_vf", None),)
+        written = (".".join(entry.path) for entry in config.entries if entry.path[-1] == "clip_range_vf")
+        return ((next(written, "clip_range_vf"), None),)
     if name != "normalize_returns":
         return None
     entries = {".".join(entry.path): entry for entry in config.entries}
