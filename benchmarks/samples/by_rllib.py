@@ -1,8 +1,8 @@
-"""Samples of RLlib's PPO on CartPole under Tune, 3 iterations with the new API.
+"""Samples of RLlib's PPO on CartPole under Tune, 3 iterations with the new API and with the old one.
 
 Usage: python benchmarks/samples/by_rllib.py tests/samples
 
-Tune writes every result three times: ``result.json``, ``progress.csv`` and an event file; here they are three samples.
+Tune writes every result three times: ``result.json``, ``progress.csv`` and an event file; each is a sample.
 Environment:
 
     python -m venv env && env/bin/pip install torch==2.13.0 'ray[rllib]==2.60.0'
@@ -37,18 +37,29 @@ def without_host(file: Path) -> None:
     file.write_text(text.replace(address, "127.0.0.1"))
 
 
+def trained(folder: Path, name: str, config: PPOConfig) -> Path:
+    """Train under Tune and return the trial's directory."""
+    where = tune.RunConfig(name=name, storage_path=str(folder), stop={"training_iteration": ITERATIONS})
+    tune.Tuner("PPO", param_space=config, run_config=where).fit()
+    run = next(folder.glob(f"{name}/PPO_*"))
+    for file in ("result.json", "progress.csv"):
+        without_host(run / file)
+    return run
+
+
 def main() -> None:
     samples = Path(sys.argv[1]).resolve()
+    old = {"enable_rl_module_and_learner": False, "enable_env_runner_and_connector_v2": False}
     with tempfile.TemporaryDirectory() as folder:
         ray.init(num_cpus=2, include_dashboard=False)
-        where = tune.RunConfig(name="run", storage_path=folder, stop={"training_iteration": ITERATIONS})
-        tune.Tuner("PPO", param_space=settings(), run_config=where).fit()
-        run = next(Path(folder).glob("run/PPO_*"))
-        for name in ("result.json", "progress.csv"):
-            without_host(run / name)
+        run = trained(Path(folder), "new", settings())
         place(run, samples / "rllib_new_api", "progress.csv", "params.json")
         place(run, samples / "rllib_new_api_result", "result.json")
         place(run, samples / "rllib_new_api_events", "*tfevents*", "params.json")
+        run = trained(Path(folder), "old", settings().api_stack(**old))
+        place(run, samples / "rllib_old_api", "progress.csv", "params.json")
+        place(run, samples / "rllib_old_api_result", "result.json")
+        place(run, samples / "rllib_old_api_events", "*tfevents*", "params.json")
 
 
 if __name__ == "__main__":
