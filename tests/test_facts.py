@@ -84,6 +84,11 @@ def test_episodes_belong_to_the_update_they_were_collected_for() -> None:
     assert np.isnan(by_update.mean(np.full(6, np.nan))).all()
 
 
+def test_all_episodes_of_the_first_update_are_one_point() -> None:
+    first = known(run(components=[component("goal", np.arange(6.0))], episodes_done=[6]), "episodes_by_update")
+    assert (first.steps.tolist(), first.matched) == ([0], True)
+
+
 @pytest.mark.parametrize(
     "sick",
     [

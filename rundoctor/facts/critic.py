@@ -156,6 +156,8 @@ class CriticTracking(NamedTuple):
     """Where the means are logged and are not about zero."""
     error_kept: float
     """Last over first error, the shrinking of the targets taken out: an error that falls as they do is no progress."""
+    points: int
+    """Updates whose error is known."""
     where: str
     onset: int
 
@@ -201,6 +203,7 @@ def critic_tracking(
         explained_variance=signals.tail(explained_variance.value) if isinstance(explained_variance, Curve) else None,
         bias=critic_bias if isinstance(critic_bias, CriticBias) else None,
         error_kept=last.high / first.high / min(1.0, signals.growth(target_scale.low)) if first.high > 0 else 1.0,
+        points=len(critic_error.step),
         where=critic_error.where,
         onset=int(critic_error.step[0]),
     )

@@ -113,7 +113,7 @@ def episodes_by_update(run: Run, episodes_done: Curve | Missing) -> EpisodesByUp
     episodes = run.episodes
     if episodes is None or not len(episodes):
         return Missing(reason="no reward_components_stats.json", log=LOG_COMPONENTS)
-    if isinstance(episodes_done, Curve) and len(episodes_done) > 1 and bool(np.all(np.diff(episodes_done.value) >= 0)):
+    if isinstance(episodes_done, Curve) and bool(np.all(np.diff(episodes_done.value) >= 0)):
         place = np.searchsorted(episodes_done.value, episodes.index, side="right")
         inside = np.minimum(place, len(episodes_done) - 1)
         update, matched = episodes_done.step[inside], True

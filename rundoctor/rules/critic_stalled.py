@@ -13,8 +13,8 @@ Evidence
     size of the returns with a critic of zero, about 1 in any unit of reward; explained variance.
 
 Stays silent
-    Errors that fall faster than the returns shrink; means that agree; explained variance above 0.1 without a large
-    bias; returns of about constant size, where nothing is to explain and the error is small.
+    The first updates; errors that fall faster than the returns shrink; means that agree; explained variance above 0.1
+    without a large bias; returns of about constant size, where nothing is to explain and the error is small.
 
 References
     DLR-RM/stable-baselines3#2240: explained variance 6e-8 throughout, value loss 738k.
@@ -29,7 +29,7 @@ from typing import NamedTuple
 
 from rundoctor.facts.critic import OFF_ON_AVERAGE, STALLED, CriticTracking
 from rundoctor.facts.normalization import ReturnUnit
-from rundoctor.model import Evidence, Finding, Kind, Severity
+from rundoctor.model import Evidence, Finding, Kind, Missing, Severity
 from rundoctor.rules import rule
 
 
@@ -39,10 +39,21 @@ class Limits(NamedTuple):
     relative_error: float = STALLED
     """Smallest error over the size of the returns; tracking critics end below 0.3, noise included. Where the error is
     known between bounds, the largest must reach it and the smallest half of it."""
+    points: int = 7
+    """Fewest updates whose error is known: after five or six a healthy critic may say about zero still. The first eight
+    rows of Stable-Baselines3 hold seven."""
 
 
 @rule(severity=Severity.WARNING, kind=Kind.SYMPTOM)
-def check(critic_tracking: CriticTracking, return_unit: ReturnUnit, limits: Limits = Limits()) -> Iterator[Finding]:
+def check(
+    critic_tracking: CriticTracking, return_unit: ReturnUnit, limits: Limits = Limits()
+) -> Iterator[Finding | Missing]:
+    if critic_tracking.points < limits.points:
+        yield Missing(
+            reason=f"{critic_tracking.points} updates with a loss are too few",
+            log=f"keep the log of {limits.points} updates",
+        )
+        return
     in_one_unit = return_unit.raw is True or critic_tracking.bias is not None
     if not critic_tracking.stalls(limits.relative_error) or not in_one_unit:
         return

@@ -51,9 +51,13 @@ def check(
     step_reward: Curve | Missing,
     episode_steps: Curve | Missing,
     limits: Limits = Limits(),
-) -> Iterator[Finding]:
+) -> Iterator[Finding | Missing]:
     progress = mean_progress
-    if progress.points < limits.points or progress.trend > limits.trend:
+    if progress.points < limits.points:
+        reason = f"{progress.points} points of reward are too few"
+        yield Missing(reason=reason, log=f"keep the log of {limits.points} updates")
+        return
+    if progress.trend > limits.trend:
         return
     begin = min(progress.start, progress.origin)
     gain, reached = progress.last - begin, progress.peak - begin

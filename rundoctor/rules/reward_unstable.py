@@ -26,7 +26,7 @@ import numpy as np
 
 from rundoctor import signals
 from rundoctor.facts.rewards import Progress, Reward
-from rundoctor.model import Evidence, Finding, Kind, Severity
+from rundoctor.model import Evidence, Finding, Kind, Missing, Severity
 from rundoctor.rules import rule
 
 
@@ -44,13 +44,17 @@ class Limits(NamedTuple):
 
 
 @rule(severity=Severity.WARNING, kind=Kind.SYMPTOM)
-def check(mean_progress: Progress, reward: Reward, limits: Limits = Limits()) -> Iterator[Finding]:
+def check(mean_progress: Progress, reward: Reward, limits: Limits = Limits()) -> Iterator[Finding | Missing]:
     progress = mean_progress
+    if progress.points < limits.points:
+        reason = f"{progress.points} points of reward are too few"
+        yield Missing(reason=reason, log=f"keep the log of {limits.points} updates")
+        return
     late = reward.latest.value[-max(4, len(reward.latest) // 3) :]
     falls = float(np.max(np.maximum.accumulate(late) - late))
     swings = progress.tail_swing > max(limits.swing * progress.span, limits.over_noise * progress.noise)
     swings = swings and falls > limits.fall * progress.span > 0
-    if progress.points < limits.points or not swings or abs(signals.trend(late)) > 0.8:
+    if not swings or abs(signals.trend(late)) > 0.8:
         return
     yield Finding(
         message=f"reward swings by {progress.tail_swing:.4g} in the last third of the run",

@@ -76,3 +76,9 @@ def test_silent_where_the_bias_goes_while_the_error_stays() -> None:
 def test_skipped_when_returns_lie_around_zero() -> None:
     around = biased(0.0, return_mean=flat(0.5), explained_variance=flat(0.0))
     assert "noise" in check_skipped(RULE, learning(RAW, **around)).reason
+
+
+def test_skipped_in_the_first_updates() -> None:
+    cold = {"value_loss": flat(900.0, 6), "explained_variance": flat(0.0, 6)}
+    assert "6 updates" in check_skipped(RULE, learning(RAW, **cold)).reason
+    check_finds(RULE, learning(RAW, value_loss=flat(900.0, 7), explained_variance=flat(0.0, 7)))

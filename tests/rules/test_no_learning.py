@@ -51,8 +51,9 @@ def test_silent_when_the_plateau_came_early() -> None:
     check_clear(RULE, run(reward_mean=np.concatenate([ramp(20, 500, 4), 500 + noise(2.0, 16)])))
 
 
-def test_silent_when_the_run_is_too_short_to_tell() -> None:
-    check_clear(RULE, run(reward_mean=20 + noise(1.0, 7)))
+def test_skipped_when_the_run_is_too_short_to_tell() -> None:
+    assert "7 points" in check_skipped(RULE, run(reward_mean=20 + noise(1.0, 7))).reason
+    check_finds(RULE, run(reward_mean=np.tile([21.0, 20.0], 4)))
 
 
 def test_skipped_where_only_a_maximum_is_logged() -> None:

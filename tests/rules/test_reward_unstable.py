@@ -39,3 +39,7 @@ def test_skipped_where_only_a_maximum_is_logged() -> None:
 
 def test_skipped_without_a_reward() -> None:
     check_skipped(RULE, run(loss=flat(1.0)))
+
+
+def test_skipped_when_the_run_is_too_short_to_tell() -> None:
+    assert "11 points" in check_skipped(RULE, run(reward_mean=LATE[:11])).reason
