@@ -87,6 +87,10 @@ def _use(part: Component, by_update: EpisodesByUpdate, share: float) -> Componen
     )
 
 
+DRIFTS = 3.0
+"""Largest over smallest share of a weight beyond which it moves; ours: no preference between terms survives that."""
+
+
 class WeightPath(NamedTuple):
     """The trainer's weight of one component over the run."""
 

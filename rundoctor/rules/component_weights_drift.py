@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rundoctor.facts.components import WeightPath
+from rundoctor.facts.components import DRIFTS, WeightPath
 from rundoctor.model import Evidence, Finding, Run, Severity
 from rundoctor.rules import rule
 
@@ -31,8 +31,8 @@ from rundoctor.rules import rule
 class Limits(NamedTuple):
     """Thresholds of this rule."""
 
-    factor: float = 3.0
-    """Smallest largest-over-smallest share; ours, a change no preference between terms survives."""
+    factor: float = DRIFTS
+    """Smallest largest-over-smallest share; see ``facts/components.py``."""
 
 
 @rule(severity=Severity.WARNING, explains=("no-learning", "reward-collapse", "loss-explosion"))

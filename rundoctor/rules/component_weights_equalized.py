@@ -11,7 +11,8 @@ Evidence
     The setting; root-mean-square size of the smallest component over the largest.
 
 Stays silent
-    Advantages standardised after they are combined; components of like size.
+    Advantages standardised after they are combined; components of like size; learned weights that move, which then
+    say what a component counts: ``component-weights-drift`` judges those.
 
 References
     Liu et al. 2026, arXiv:2601.05242: normalise each reward, then sum; the paper argues for it.
@@ -23,8 +24,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rundoctor.facts.components import ComponentUse
-from rundoctor.model import Evidence, Finding, Setting, Severity
+from rundoctor.facts.components import DRIFTS, ComponentUse, WeightPath
+from rundoctor.model import Evidence, Finding, Missing, Setting, Severity
 from rundoctor.rules import rule
 
 
@@ -37,10 +38,15 @@ class Limits(NamedTuple):
 
 @rule(severity=Severity.WARNING, explains=("no-learning", "reward-collapse"))
 def check(
-    advantages_per_component: Setting, component_use: dict[str, ComponentUse], limits: Limits = Limits()
+    advantages_per_component: Setting,
+    component_use: dict[str, ComponentUse],
+    weight_paths: tuple[WeightPath, ...] | Missing,
+    limits: Limits = Limits(),
 ) -> Iterator[Finding]:
     audible = [use for use in component_use.values() if use.share > 0]
     if not advantages_per_component.value or len(audible) < 2:
+        return
+    if not isinstance(weight_paths, Missing) and any(path.factor > DRIFTS for path in weight_paths):
         return
     least, most = (pick(audible, key=lambda use: use.share) for pick in (min, max))
     size = (least.share / most.share) ** 0.5

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders import check_clear, check_finds, check_skipped, component, run
+from tests.builders import check_clear, check_finds, check_skipped, component, flat, ramp, run
 
 RULE = "component-weights-equalized"
 ON = {"advantages_per_component": True}
@@ -37,3 +37,10 @@ def test_skipped_without_components() -> None:
 
 def test_skipped_without_the_setting() -> None:
     check_skipped(RULE, run(components=[component("goal", 1.0)]))
+
+
+def test_silent_where_learned_weights_move() -> None:
+    """Then they say what a component counts."""
+    for last, judged in ((0.1, check_clear), (0.9, check_finds)):
+        goal, shaping = component("goal", 1.0, weight=ramp(1.0, last)), component("shaping", 0.001, weight=flat(1.0))
+        judged(RULE, run(ON, components=[goal, shaping]))
