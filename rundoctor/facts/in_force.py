@@ -10,10 +10,14 @@ from rundoctor import signals
 from rundoctor.facts import fact
 from rundoctor.facts.loss_weights import LossWeights
 from rundoctor.facts.policy import LeastWeight
+from rundoctor.frameworks import framework_named
 from rundoctor.model import Curve, Missing, Run, Setting
 
 if TYPE_CHECKING:
     from rundoctor.model import Floats
+
+AGREES = 0.01
+"""Relative difference of two numbers that is rounding: of a fitted weight the config's own number is shown then."""
 
 
 @fact
@@ -29,6 +33,24 @@ def learning_rate_curve(run: Run) -> Curve | Missing:
     """The learning rate by update, as it is logged."""
     curve = run.curves.get("learning_rate")
     return curve if curve is not None and len(curve) else Missing(reason="no rate is logged", log="log learning_rate")
+
+
+@fact
+def steers_rate(run: Run, learning_rate: Setting | Missing, learning_rate_curve: Curve | Missing) -> bool:
+    """Whether the trainer sets its learning rate itself, by the KL: of its schedules only that one raises a rate."""
+    if framework_named(run.format).rate_bounds is None or isinstance(learning_rate_curve, Missing):
+        return False
+    begins = [learning_rate.value] if isinstance(learning_rate, Setting) else []
+    rates = np.append(begins, learning_rate_curve.value)
+    return bool(np.any(rates[1:] > (1 + AGREES) * rates[:-1]))
+
+
+@fact
+def chosen_learning_rate(learning_rate_in_force: Setting, steers_rate: bool) -> Setting | Missing:
+    """The rate in force, where it is a choice."""
+    if steers_rate:
+        return Missing(reason="the trainer sets its learning rate itself, by the KL")
+    return learning_rate_in_force
 
 
 def logged(run: Run, name: str) -> tuple[Floats, str]:
@@ -69,10 +91,6 @@ def vf_coef_in_force(vf_coef: Setting | Missing, loss_weights: LossWeights | Mis
     return vf_coef
 
 
-AGREES = 0.01
-"""Relative difference of a fitted weight from the config's that is rounding: the config's own number is shown then."""
-
-
 def _fitted(name: str, weight: float, where: str, configured: Setting | Missing) -> Setting:
     if isinstance(configured, Setting) and abs(configured.value - weight) <= AGREES * abs(weight):
         return configured
@@ -88,16 +106,20 @@ def clip_range_in_force(run: Run, clip_range: Setting | Missing) -> Setting | Mi
     return clip_range
 
 
+FEWEST = 2
+"""Values in the log that tell a setting; a single one may be any point of a schedule."""
+
+
 def shown(
     run: Run, setting: Setting, weights: LossWeights | Missing, least: LeastWeight | Missing
 ) -> tuple[Floats, str]:
     """Values of a setting in the log, by itself, as a weight in the total loss, or the least that it must be."""
     values, source = logged(run, setting.name)
-    if len(values):
+    if len(values) >= FEWEST:
         return values, source
     if isinstance(weights, LossWeights):
         weight = {"vf_coef": weights.value, "ent_coef": weights.entropy}.get(setting.name)
         return np.array([] if weight is None else [weight]), f"{weights.where}, total loss against its parts"
     if isinstance(least, LeastWeight) and setting.name == "ent_coef" and least.value > max(0.0, setting.value):
         return np.array([least.value]), least.where
-    return values, source
+    return np.array([]), source

@@ -76,13 +76,13 @@ def _usual(knob: str) -> float:
 @fact
 def step_excess(
     run: Run,
-    learning_rate_in_force: Setting | Missing,
+    chosen_learning_rate: Setting | Missing,
     n_epochs: Setting | Missing,
     clip_range_in_force: Setting | Missing,
     target_kl: Setting | Missing,
     policy_motion: PolicyMotion | Missing,
 ) -> StepExcess:
-    settings = {"learning_rate": learning_rate_in_force, "n_epochs": n_epochs, "clip_range": clip_range_in_force}
+    settings = {"learning_rate": chosen_learning_rate, "n_epochs": n_epochs, "clip_range": clip_range_in_force}
     factors = {name: setting.value / _usual(name) for name, setting in settings.items() if isinstance(setting, Setting)}
     limit = _kl_limit(clip_range_in_force, target_kl)
     if isinstance(policy_motion, Missing):

@@ -83,6 +83,7 @@ FRAMEWORK = Framework(
     leave_out=r"performance/|.*/(?:iter|time)$",
     once_an_update=("losses/c_loss", "losses/a_loss"),
     value_loss_share=(1.0, 1.0),
+    rate_bounds=(1e-6, 1e-2),
     paths={name: tuple(f"{section}.{key}" for section in _SECTIONS) for name, key in _KEYS.items()},
     identified=identified,
     derive=derive,

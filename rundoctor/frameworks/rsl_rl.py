@@ -97,6 +97,7 @@ FRAMEWORK = Framework(
     once_an_update=("Loss/value_function", "Loss/value", "Loss/surrogate"),
     steps_are_updates=True,
     value_loss_share=(1.0, 1.0),
+    rate_bounds=(1e-5, 1e-2),
     paths=_PATHS,
     identified=identified,
     derive=derive,

@@ -117,6 +117,7 @@ FRAMEWORK = Framework(
     an_update_takes="n_steps",
     once_an_update=("Loss / Value loss", "Loss / Policy loss"),
     value_loss_share=(1.0, 1.0),
+    rate_bounds=(1e-6, 1e-2),
     value_loss_weighted=True,
     paths=_PATHS,
     implied={

@@ -50,6 +50,7 @@ class Limits(NamedTuple):
 def check(
     run: Run,
     learning_rate: Setting | Missing,
+    steers_rate: bool,
     ent_coef: Setting | Missing,
     clip_range: Setting | Missing,
     vf_coef: Setting | Missing,
@@ -58,7 +59,8 @@ def check(
     limits: Limits = Limits(),
 ) -> Iterator[Finding | Missing]:
     compared = False
-    given = [one for one in (learning_rate, ent_coef, clip_range, vf_coef) if isinstance(one, Setting)]
+    settings = (() if steers_rate else (learning_rate,)) + (ent_coef, clip_range, vf_coef)
+    given = [one for one in settings if isinstance(one, Setting)]
     for setting in (one for one in given if not one.implied and isinstance(one.value, (int, float))):
         values, source = shown(run, setting, loss_weights, least_ent_coef)
         compared = compared or len(values) > 0

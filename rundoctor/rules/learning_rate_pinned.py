@@ -5,8 +5,8 @@ What
 
 Why
     The rate is divided by 1.5 where the KL is above twice its target and multiplied where it is below half, between
-    1e-5 and 1e-2. At a bound the control has ended: at the lower one even the smallest steps move the policy too far,
-    at the upper one no step moves it far enough, and in either case something else is wrong.
+    1e-5 or 1e-6 and 1e-2. At a bound the control has ended: at the lower one even the smallest steps move the policy
+    too far, at the upper one no step moves it far enough, and in either case something else is wrong.
 
 Evidence
     Share of the late updates at the bound.
@@ -16,6 +16,7 @@ Stays silent
 
 References
     rsl-rl-lib 5.5.1, algorithms/ppo.py: the adaptive schedule, its factor and its bounds.
+    rl_games 1.6.5, common/schedulers.py, and skrl 2.1.1, kl_adaptive.py: the same rule, down to 1e-6.
     leggedrobotics/rsl_rl#221: the rate's jump after a resume, and the loss that follows it.
 """
 
@@ -26,13 +27,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rundoctor.frameworks import framework_named
 from rundoctor.model import Curve, Evidence, Finding, Missing, Run, Severity
 from rundoctor.rules import rule
-
-BOUNDS = {"lowest": 1e-5, "highest": 1e-2}
-"""Of rsl_rl 2 to 5."""
-ADAPTS = ("rsl_rl",)
-"""Trainers whose rate follows the KL within these bounds."""
 
 
 class Limits(NamedTuple):
@@ -44,11 +41,12 @@ class Limits(NamedTuple):
 
 @rule(severity=Severity.WARNING, explains=("no-learning", "policy-frozen", "kl-blow-up", "reward-collapse"))
 def check(run: Run, learning_rate_curve: Curve, limits: Limits = Limits()) -> Iterator[Finding | Missing]:
-    if run.format not in ADAPTS:
+    bounds = framework_named(run.format).rate_bounds
+    if bounds is None:
         yield Missing(reason="the trainer's learning rate does not follow the KL")
         return
     late = learning_rate_curve.value[len(learning_rate_curve) // 2 :]
-    for word, bound in BOUNDS.items():
+    for word, bound in zip(("lowest", "highest"), bounds, strict=True):
         share = float(np.mean(np.isclose(late, bound, rtol=0.01)))
         if share > limits.share:
             claim = f"share of the second half at the {word} rate, {bound:g}"

@@ -12,7 +12,8 @@ Evidence
 
 Stays silent
     Rates inside the usual range with a KL that is, too; rates a little above it whose KL is logged and calm, or not
-    logged at all. A rate far above it is a hazard where reward and KL are well.
+    logged at all; rates that the trainer sets itself, by the KL. A rate far above it is a hazard where reward and KL
+    are well.
 
 References
     Unity ML-Agents, Training-Configuration-File.md (03e51f4): 1e-5 to 1e-3; lower it when the reward does not rise
@@ -55,7 +56,7 @@ class Limits(NamedTuple):
     ),
 )
 def check(
-    learning_rate_in_force: Setting,
+    chosen_learning_rate: Setting,
     step_excess: StepExcess,
     policy_motion: PolicyMotion | Missing,
     limits: Limits = Limits(),
@@ -64,14 +65,14 @@ def check(
     if not excess > (limits.beyond_usual if step_excess.too_far else limits.unseen):
         return
     yield Finding(
-        message=f"learning rate {learning_rate_in_force.value:g} is {excess:.3g} times the usual upper end",
+        message=f"learning rate {chosen_learning_rate.value:g} is {excess:.3g} times the usual upper end",
         evidence=(
             Evidence(
                 claim="learning rate, against the usual upper end",
-                observed=learning_rate_in_force.value,
+                observed=chosen_learning_rate.value,
                 relation=">",
                 limit=step_excess.usual("learning_rate"),
-                where=learning_rate_in_force.where,
+                where=chosen_learning_rate.where,
             ),
             *step_excess.motion_evidence(policy_motion),
         ),

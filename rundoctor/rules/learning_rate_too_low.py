@@ -48,12 +48,12 @@ class Limits(NamedTuple):
 
 @rule(severity=Severity.WARNING, explains=("no-learning", "policy-frozen", "critic-stalled"))
 def check(
-    learning_rate_in_force: Setting,
+    chosen_learning_rate: Setting,
     adam_reach: AdamReach | Missing,
     policy_motion: PolicyMotion | Missing,
     limits: Limits = Limits(),
 ) -> Iterator[Finding]:
-    rate, usual = learning_rate_in_force.value, (HYPERPARAMETERS["learning_rate"].usual or (0.0, 1.0))[0]
+    rate, usual = chosen_learning_rate.value, (HYPERPARAMETERS["learning_rate"].usual or (0.0, 1.0))[0]
     reach = adam_reach.in_run if isinstance(adam_reach, AdamReach) and adam_reach.updates >= limits.updates else 1.0
     short = reach < limits.reach and rate < limits.ordinary_rate
     limit_of_kl = limits.slow_kl if short else limits.still_kl
@@ -68,7 +68,7 @@ def check(
             observed=rate,
             relation="<",
             limit=limit,
-            where=learning_rate_in_force.where,
+            where=chosen_learning_rate.where,
         )
     ]
     if isinstance(adam_reach, AdamReach) and short:

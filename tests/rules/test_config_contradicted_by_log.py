@@ -47,3 +47,14 @@ def test_finds_an_entropy_weight_that_the_total_loss_betrays() -> None:
         RULE,
         run({"ent_coef": 0.9, "learning_rate": 1e-3}, learning_rate=flat(1e-3), loss=flat(-0.6), entropy=flat(0.65)),
     )
+
+
+def test_a_rate_that_the_trainer_sets_itself_contradicts_nothing() -> None:
+    """At its upper bound from the first logged update on."""
+    for kind, judged in (("rl_games", check_skipped), ("sb3", check_finds)):
+        judged(RULE, run({"learning_rate": 1e-3}, kind=kind, learning_rate=flat(1e-2)))
+
+
+def test_skipped_where_one_value_is_logged() -> None:
+    """It may be the last one of a schedule."""
+    check_skipped(RULE, run({"clip_range": 0.2}, clip_range=[0.115]))

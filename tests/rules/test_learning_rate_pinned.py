@@ -20,9 +20,12 @@ RULE = "learning-rate-pinned"
 LEVEL = 20 + noise(0.5)
 
 
-@pytest.mark.parametrize(("rate", "word"), [(1e-5, "lowest"), (1e-2, "highest")])
-def test_finds_a_rate_at_its_bound_where_nothing_is_learned(rate: float, word: str) -> None:
-    found = check_finds(RULE, run(SOUND, kind="rsl_rl", reward_mean=LEVEL, learning_rate=flat(rate)))
+@pytest.mark.parametrize(
+    ("kind", "rate", "word"),
+    [("rsl_rl", 1e-5, "lowest"), ("rsl_rl", 1e-2, "highest"), ("rl_games", 1e-6, "lowest"), ("skrl", 1e-2, "highest")],
+)
+def test_finds_a_rate_at_its_bound_where_nothing_is_learned(kind: str, rate: float, word: str) -> None:
+    found = check_finds(RULE, run(SOUND, kind=kind, reward_mean=LEVEL, learning_rate=flat(rate)))
     assert word in found.message
     assert found.rank is None
 

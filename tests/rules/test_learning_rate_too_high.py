@@ -1,6 +1,9 @@
 from __future__ import annotations
 
-from tests.builders import check_clear, check_finds, check_skipped, flat, learning, not_learning, ramp
+from typing import Any
+
+from rundoctor.model import Run
+from tests.builders import check_clear, check_finds, check_skipped, flat, learning, not_learning, ramp, run
 
 RULE = "learning-rate-too-high"
 HIGH = {"learning_rate": 0.1}
@@ -47,3 +50,19 @@ def test_silent_when_the_rate_is_high_only_while_it_warms_down() -> None:
 
 def test_skipped_when_the_rate_is_unknown() -> None:
     check_skipped(RULE, learning({"learning_rate": None}))
+
+
+def steered(kind: str, rate: Any) -> Run:
+    return run({"learning_rate": 1e-3}, kind=kind, learning_rate=rate, approx_kl=flat(0.3))
+
+
+def test_skipped_where_the_trainer_sets_the_rate_itself() -> None:
+    for rate in (ramp(1e-3, 1e-2), flat(1e-2)):
+        for kind in ("rsl_rl", "rl_games", "skrl"):
+            assert "by the KL" in check_skipped(RULE, steered(kind, rate)).reason
+    check_finds(RULE, steered("sb3", ramp(1e-3, 1e-2)))
+
+
+def test_a_rate_that_was_chosen_is_judged_in_a_trainer_that_could_set_it() -> None:
+    check_finds(RULE, run({"learning_rate": 2e-2}, kind="rsl_rl", learning_rate=flat(2e-2), approx_kl=flat(0.3)))
+    check_finds(RULE, run({"learning_rate": 2e-2}, kind="rl_games", learning_rate=ramp(2e-2, 1e-2)))
