@@ -192,7 +192,6 @@ def _ranked(causes: list[Found], present: set[str]) -> tuple[Diagnosed, ...]:
                 and abs(value - points) <= TIE
                 and set(other.rule.explains) & set(one.rule.explains)
             ),
-            fixes=tuple(fix.name for fix in all_fixes() if one.rule.name in fix.treats + fix.offered_for),
         )
         for rank, (points, one) in enumerate(scored, start=1)
     )
@@ -222,6 +221,7 @@ def _diagnosed(one: Found, *, severity: Severity | None = None, **place: object)
         onset=finding.onset,
         against=finding.against,
         decide_by=finding.decide_by,
+        fixes=tuple(fix.name for fix in all_fixes() if one.rule.name in fix.treats + fix.offered_for),
         **place,  # type: ignore[arg-type]
     )
 

@@ -143,6 +143,11 @@ def test_a_cause_names_its_fixes() -> None:
     assert found.fixes == ("raise-discount",)
 
 
+def test_a_hazard_names_its_fixes() -> None:
+    found = check_finds("learning-rate-too-high", learning({"learning_rate": 0.1}))
+    assert (found.rank, found.fixes[0]) == (None, "lower-learning-rate")
+
+
 # ---- verdicts --------------------------------------------------------------------------------------------------
 
 

@@ -1,9 +1,9 @@
 """Files that the real frameworks wrote, read with no flags: tests/samples/, made by benchmarks/samples/.
 
-``<sample>.yaml`` says what must be read of ``<sample>/``, and is written by hand beside the framework's source:
-the number of updates trained, every curve with its points and, where sign or factor matters, its ends, every setting
-with its value, those that the files leave open, and the columns that keep their own names. ``of`` names another
-sample's directory, ``run`` a place below it.
+``<sample>.yaml`` holds what is read of ``<sample>/``, so that no reading changes unseen: the number of updates, every
+curve with its points and, where sign or factor matters, its ends, every setting with its value, those that the files
+leave open, and the columns that keep their own names. That a column means what it is taken for rests on the source
+that the framework's module names. ``of`` names another sample's directory, ``run`` a place below it.
 """
 
 from __future__ import annotations
