@@ -8,6 +8,7 @@ from typing import NamedTuple
 from rundoctor import signals
 from rundoctor.facts import fact
 from rundoctor.facts.policy import PolicyMotion
+from rundoctor.facts.rewards import Progress
 from rundoctor.hyperparameters import HYPERPARAMETERS
 from rundoctor.model import Evidence, Missing, Run, Setting
 
@@ -16,6 +17,9 @@ KL_OF_USUAL_CLIP = 0.05
 those with 0.2 stay below 0.05 (docs/limits.md); scaled by (clip range / 0.2)^2, as KL ~ (ratio - 1)^2 / 2."""
 ONE_LEAP = 20.0
 """Single KL over that limit from which a calm median proves nothing: a policy may die in one update."""
+ALL_ALONG = 0.95
+"""Rank correlation with time of a reward that rises all along. Spinning Up's Ant learns at a clip fraction of 0.7
+(docs/formats.md), HalfCheetah at 0.17 nat an update (benchmarks/corpus)."""
 KNOBS = ("learning_rate", "n_epochs", "clip_range")
 
 
@@ -30,6 +34,8 @@ class StepExcess(NamedTuple):
     """Largest KL of any update, 0 where it is not logged."""
     kl_limit: float
     onset: int | None
+    thrives: bool
+    """Whether the reward rises all along: large steps that the policy is the better for."""
 
     def of(self, knob: str) -> float:
         """How many times the upper end of its usual range a knob has; 0 where the config does not say."""
@@ -43,6 +49,11 @@ class StepExcess(NamedTuple):
     def too_far(self) -> bool:
         """Whether the log shows updates that go too far."""
         return self.kl is not None and self.kl > self.kl_limit
+
+    @property
+    def survived(self) -> bool:
+        """Whether the log shows that the policy survives its steps: they are near, or it is the better for them."""
+        return self.calm or self.thrives
 
     @property
     def calm(self) -> bool:
@@ -81,15 +92,18 @@ def step_excess(
     clip_range_in_force: Setting | Missing,
     target_kl: Setting | Missing,
     policy_motion: PolicyMotion | Missing,
+    mean_progress: Progress | Missing,
 ) -> StepExcess:
     settings = {"learning_rate": chosen_learning_rate, "n_epochs": n_epochs, "clip_range": clip_range_in_force}
     factors = {name: setting.value / _usual(name) for name, setting in settings.items() if isinstance(setting, Setting)}
     limit = _kl_limit(clip_range_in_force, target_kl)
+    thrives = isinstance(mean_progress, Progress) and mean_progress.improved and mean_progress.trend >= ALL_ALONG
     if isinstance(policy_motion, Missing):
-        return StepExcess(factors, kl=None, peak_kl=0.0, kl_limit=limit, onset=None)
+        return StepExcess(factors, kl=None, peak_kl=0.0, kl_limit=limit, onset=None, thrives=thrives)
     begins = signals.onset(policy_motion.curve.value > limit)
     first = None if begins is None else int(policy_motion.curve.step[begins])
-    return StepExcess(factors, kl=policy_motion.level, peak_kl=policy_motion.peak, kl_limit=limit, onset=first)
+    level, peak = policy_motion.level, policy_motion.peak
+    return StepExcess(factors, kl=level, peak_kl=peak, kl_limit=limit, onset=first, thrives=thrives)
 
 
 def _kl_limit(clip_range: Setting | Missing, target_kl: Setting | Missing) -> float:

@@ -12,7 +12,7 @@ Evidence
     Median KL against a limit that grows with the configured clip range and target.
 
 Stays silent
-    Single spikes; runs whose wide clip range or KL target asks for large steps.
+    Single spikes; runs whose wide clip range or KL target asks for large steps; a reward that rises all along.
 
 References
     openai/baselines#975: KL of several nats within one update.
@@ -42,7 +42,7 @@ class Limits(NamedTuple):
 def check(policy_motion: PolicyMotion, step_excess: StepExcess, limits: Limits = Limits()) -> Iterator[Finding]:
     limit = limits.times * step_excess.kl_limit
     level, claim = policy_motion.level, policy_motion.level_is_of
-    if not level > limit:
+    if step_excess.thrives or not level > limit:
         return
     yield Finding(
         message=f"an update moves the policy by {level:.3g} nat, at most {policy_motion.peak:.3g}",

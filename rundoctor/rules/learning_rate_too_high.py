@@ -78,7 +78,7 @@ def check(
         ),
         onset=step_excess.onset,
         binding=step_excess.too_far,
-        acquitted=step_excess.calm,
+        acquitted=step_excess.survived,
         about="learning_rate",
         against=step_excess.against("learning_rate"),
         decide_by=step_excess.decide_by,

@@ -61,7 +61,7 @@ def check(
         evidence=(proof, *step_excess.motion_evidence(policy_motion)),
         onset=step_excess.onset,
         binding=step_excess.too_far,
-        acquitted=step_excess.calm,
+        acquitted=step_excess.survived,
         about="batch_size",
         decide_by=step_excess.decide_by,
     )

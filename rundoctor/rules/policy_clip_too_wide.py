@@ -61,7 +61,7 @@ def check(
         ),
         onset=step_excess.onset,
         binding=step_excess.too_far,
-        acquitted=step_excess.calm,
+        acquitted=step_excess.survived,
         about="clip_range",
         against=step_excess.against("clip_range"),
         decide_by=step_excess.decide_by,

@@ -58,7 +58,7 @@ def check(
         ),
         onset=step_excess.onset,
         binding=step_excess.too_far,
-        acquitted=step_excess.calm,
+        acquitted=step_excess.survived,
         about="n_epochs",
         against=step_excess.against("n_epochs"),
         decide_by=step_excess.decide_by,
