@@ -7,11 +7,11 @@ from typing import NamedTuple
 import numpy as np
 
 from rundoctor.facts import fact
-from rundoctor.model import Missing, Run
+from rundoctor.model import Episodes, Missing, Run
 
 REWARDS = ("reward_mean", "reward_best")
 LAST = 10
-"""One in so many episodes, the last ones, is where a log ends."""
+"""One in so many episodes, the last ones, is where a log ends that does not say which update they belong to."""
 
 
 class InfiniteReward(NamedTuple):
@@ -34,7 +34,14 @@ def infinite_reward(run: Run) -> InfiniteReward | Missing:
             return InfiniteReward(curve.name, len(curve.infinite), int(curve.infinite[0]), curve.source)
     total = run.episodes.components.get("total_reward") if run.episodes is not None else None
     if run.episodes is not None and total is not None:
-        count = int(np.isinf(total.total[-max(1, len(run.episodes) // LAST) :]).sum())
+        count = int(np.isinf(total.total[_at_the_end(run, run.episodes)]).sum())
         if count:
             return InfiniteReward("an episode's reward", count, run.updates, run.episodes.source)
     return Missing(reason="every reward is a finite number")
+
+
+def _at_the_end(run: Run, episodes: Episodes) -> slice:
+    """The episodes that ended after the last update was logged, else the last ones."""
+    done = run.curves.get("episodes_done")
+    after = int(np.searchsorted(episodes.index, done.value[-1])) if done is not None and len(done) else len(episodes)
+    return slice(after if after < len(episodes) else -max(1, len(episodes) // LAST), None)

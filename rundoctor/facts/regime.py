@@ -35,6 +35,8 @@ class RewardStep(NamedTuple):
 
 CERTAIN = 1e6
 """A change of something that had no spread at all."""
+LEVEL = 3
+"""Fewest updates before a change that make a level: a reward that rises from the first update on has none."""
 STEADY = 0.05
 """Largest relative spread of a reward per step that counts as steady."""
 HARDLY = 0.1
@@ -70,6 +72,8 @@ def _jump(use: ComponentUse, size: float) -> RewardStep | None:
     reference = max(abs(before), size)
     relative = abs(after - before) / reference if reference > 0 else 0.0
     first = _begins(use.per_step, split, before, HARDLY * abs(after - before))
+    if first < LEVEL:
+        return None
     steady = bool(np.nanmax(use.within[:first]) <= STEADY * abs(before)) if first else False
     where = "reward_components_stats.json"
     return RewardStep(use.name, int(use.step[first]), before, after, min(jump, CERTAIN), relative, where, steady)

@@ -1,8 +1,8 @@
 """One update's reward is out of all proportion, and the loss with it.
 
 What
-    In the update with the largest loss, a thousand times the usual one and more, the reward is far beyond its usual
-    size, too.
+    In the update with the largest loss, a thousand times that of the updates before it and more, the reward is far
+    beyond their size, too.
 
 Why
     The value loss squares its error, so a single reward of a thousand times the usual size is the loss of the whole
@@ -10,10 +10,11 @@ Why
     (a ray that hits nothing, a body that explodes, a division by nearly zero), not from the optimiser.
 
 Evidence
-    Largest loss over the median; size of the reward in that update over its median.
+    Largest loss, and size of the reward in that update, over their medians in the updates just before.
 
 Stays silent
-    Spikes of the loss at usual rewards; rewards that grow as the policy learns, whose losses stay large.
+    Spikes of the loss at usual rewards; rewards that grow as the policy learns, whose losses stay large; runs that begin
+    with a large cost and learn to avoid it.
 
 References
     isaac-sim/IsaacLab#1928: a height term of the reward that becomes -inf after about 80 iterations.
@@ -37,11 +38,15 @@ class Limits(NamedTuple):
     """Thresholds of this rule."""
 
     spike: float = 1000.0
-    """Smallest largest-over-median loss; 100 is passed by 7 of 66 healthy public runs (docs/limits.md)."""
+    """Smallest loss over its median before; 100 is passed by 7 of 66 healthy public runs (docs/limits.md)."""
     reward: float = 10.0
-    """Smallest size of the reward in that update over its median size."""
+    """Smallest size of the reward in that update over its median size before."""
     points: int = 8
     """Fewest updates with a median that one of them does not make."""
+
+
+BEFORE = 4
+"""Updates before an outlier that say what is usual."""
 
 
 @rule(severity=Severity.WARNING, explains=("reward-collapse", "loss-explosion", "critic-stalled", "reward-unstable"))
@@ -58,12 +63,15 @@ def check(
         return
     size, paid = np.abs(curve.value[left]), np.abs(reward.curve.value[right])
     at = int(np.argmax(size))
-    usual, usually = signals.median(size), signals.median(paid)
-    near = float(paid[max(0, at - 1) : at + 2].max())
+    before = slice(max(0, at - 1 - BEFORE), max(0, at - 1))
+    if at < BEFORE:
+        return
+    usual, usually = signals.median(size[before]), signals.median(paid[before])
+    near = float(paid[at - 1 : at + 2].max())
     if not size[at] > limits.spike * usual > 0 or not near > limits.reward * usually > 0:
         return
     where = f"{curve.source}, update {int(common[at])}"
-    claims = f"largest {curve.name} over its median", "size of the reward in that update over its median"
+    claims = f"largest {curve.name} over its median before", "size of the reward in that update over its median before"
     yield Finding(
         message=f"at update {int(common[at])} a reward of size {near:.3g} instead of {usually:.3g} blows up the loss",
         evidence=(

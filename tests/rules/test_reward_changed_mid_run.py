@@ -88,3 +88,9 @@ def test_silent_when_the_policy_took_a_large_step_or_its_episodes_changed() -> N
 def test_silent_when_the_fall_ends_where_the_run_began() -> None:
     level = np.concatenate([ramp(20, 60, 12), flat(21.0, 8)])
     assert named(diagnose(fallen(reward_mean=level)), RULE) is None
+
+
+def test_silent_when_the_first_updates_already_leave_the_level_they_began_at() -> None:
+    """A cost that is unlearned at once is no change of the reward."""
+    unlearned = np.concatenate([[-2.0], flat(-0.03, 19)])
+    assert named(diagnose(run(components=[component("cost", unlearned), component("other", -0.01)])), RULE) is None

@@ -35,5 +35,10 @@ def test_silent_when_loss_and_reward_grow_together() -> None:
     check_clear(RULE, learning(reward_mean=ramp(1, 3000), value_loss=ramp(1, 3000) ** 2))
 
 
+def test_silent_when_a_run_begins_with_large_costs_and_learns_to_avoid_them() -> None:
+    falls = np.geomspace(1.0, 1e-3, 20)
+    check_clear(RULE, learning(reward_mean=-200 * falls, value_loss=700 * falls**2))
+
+
 def test_skipped_without_a_loss() -> None:
     check_skipped(RULE, learning(value_loss=None))
