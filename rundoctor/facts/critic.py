@@ -145,6 +145,16 @@ def critic_explains(explained_variance: Curve | Missing, critic_bias: CriticBias
     return isinstance(explained_variance, Curve) and signals.tail(explained_variance.value) >= BLIND and not biased
 
 
+MOST = 0.5
+"""Explained variance from which the critic explains more than it leaves."""
+
+
+@fact
+def critic_explains_most(explained_variance: Curve | Missing, critic_explains: bool) -> bool:
+    """Whether it explains the larger part: a critic that lags by its speed may explain some all the same."""
+    return critic_explains and isinstance(explained_variance, Curve) and signals.tail(explained_variance.value) >= MOST
+
+
 class CriticTracking(NamedTuple):
     """How well the critic follows its targets at the end of the run."""
 

@@ -13,8 +13,8 @@ Evidence
     nothing; where the config says the returns are normalised, that contradiction.
 
 Stays silent
-    Errors of the order one (normalised units); a critic that explains its returns, however large they are; a run with
-    enough updates to get there.
+    Errors of the order one (normalised units); a critic that explains most of its returns, however large they are; a
+    run with enough updates to get there.
 
 References
     van Hasselt et al. 2016, arXiv:1602.07714: learning is not invariant to the scale of the targets.
@@ -56,6 +56,7 @@ def check(
     critic_travel: CriticTravel | Missing,
     critic_tracking: CriticTracking | Missing,
     critic_explains: bool,
+    critic_explains_most: bool,
     limits: Limits = Limits(),
 ) -> Iterator[Finding | Missing]:
     if run.updates < limits.updates:
@@ -64,7 +65,9 @@ def check(
     error = critic_error.last()
     if return_unit.raw is not True or not error.low > limits.large_error:
         return
-    if critic_explains or (isinstance(critic_tracking, CriticTracking) and not critic_tracking.stalled):
+    if critic_explains_most or (critic_explains and isinstance(critic_travel, Missing)):
+        return
+    if isinstance(critic_tracking, CriticTracking) and not critic_tracking.stalled:
         return
     if isinstance(critic_travel, CriticTravel) and critic_travel.arrives(limits.out_of_reach):
         return

@@ -13,8 +13,8 @@ Evidence
     Largest loss, and size of the reward in that update, over their medians in the updates just before.
 
 Stays silent
-    Spikes of the loss at usual rewards; rewards that grow as the policy learns, whose losses stay large; runs that begin
-    with a large cost and learn to avoid it.
+    Spikes of the loss at usual rewards; rewards that grow as the policy learns, whose losses stay large; runs that
+    begin with a large cost and learn to avoid it.
 
 References
     isaac-sim/IsaacLab#1928: a height term of the reward that becomes -inf after about 80 iterations.

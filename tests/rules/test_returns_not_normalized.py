@@ -37,6 +37,12 @@ def test_silent_when_the_critic_explains_large_returns() -> None:
     check_clear(RULE, learning(RAW, **LARGE | {"explained_variance": flat(0.8)}))
 
 
+def test_finds_a_critic_that_explains_some_and_cannot_have_arrived() -> None:
+    """Rewards of both signs hide the size of the returns; the speed of Adam does not depend on it."""
+    some = {"explained_variance": flat(0.2), "reward_mean": ramp(-2e5, 2e5)}
+    check_finds(RULE, learning(RAW, **LARGE | some))
+
+
 def test_silent_when_adam_has_the_updates_to_get_there() -> None:
     """H12: it will track."""
     check_clear(RULE, learning(RAW | {"learning_rate": 0.01}, **LARGE))
