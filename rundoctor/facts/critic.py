@@ -11,7 +11,7 @@ from rundoctor.facts import fact
 from rundoctor.facts.moments import LOG_MOMENTS, CriticBias, Moments
 from rundoctor.facts.rewards import ReturnScale
 from rundoctor.frameworks import framework_named
-from rundoctor.model import Curve, Interval, Missing, Run, Setting
+from rundoctor.model import Curve, Evidence, Interval, Missing, Run, Setting
 
 if TYPE_CHECKING:
     from rundoctor.model import Floats, Ints
@@ -48,6 +48,11 @@ class CriticError(NamedTuple):
     def first(self) -> Interval:
         """The error at its start."""
         return Interval(low=signals.head(self.low), high=signals.head(self.high))
+
+    def evidence(self, limit: float) -> Evidence:
+        """The least of it at the end, beside a limit."""
+        claim = "critic error (RMSE); a critic of zero has 1 on standardised returns"
+        return Evidence(claim=claim, observed=self.last().low, relation=">", limit=limit, where=self.where)
 
 
 @fact

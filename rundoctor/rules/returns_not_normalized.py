@@ -73,7 +73,7 @@ def check(
         return
     yield Finding(
         message=f"the critic still errs by {error} in raw reward units ({critic_error.basis})" + _claimed(return_unit),
-        evidence=(*_evidence(error.low, critic_error.where, limits), *_travel(critic_travel, limits)),
+        evidence=(critic_error.evidence(limits.large_error), *_travel(critic_travel, limits)),
         onset=int(critic_error.step[0]),
         binding=not (isinstance(critic_travel, Missing) and isinstance(critic_tracking, Missing)),
         decide_by=() if critic_error.exact else ("log value_loss and explained_variance per update",),
@@ -86,11 +86,6 @@ def _claimed(unit: ReturnUnit) -> str:
             f", although {unit.configured_at} says they are normalised: that had no effect, or was set after this log"
         )
     return "" if unit.configured is None else f": {unit.configured_at} is off"
-
-
-def _evidence(error: float, where: str, limits: Limits) -> tuple[Evidence, ...]:
-    claim = "critic error (RMSE); a critic of zero has 1 on standardised returns"
-    return (Evidence(claim=claim, observed=error, relation=">", limit=limits.large_error, where=where),)
 
 
 def _travel(travel: CriticTravel | Missing, limits: Limits) -> tuple[Evidence, ...]:
