@@ -230,7 +230,7 @@ def test_an_unknown_name_is_refused(unknown: dict) -> None:
 
 
 def test_a_limit_can_be_replaced() -> None:
-    sick = learning(approx_kl=flat(0.08))
+    sick = not_learning(approx_kl=flat(0.08))
     assert named(diagnose(sick), "kl-blow-up") is None
     found = named(diagnose(sick, limits={"kl-blow-up.times": 1.0}), "kl-blow-up")
     assert found is not None

@@ -263,7 +263,7 @@ WORSE: dict[str, tuple[float, float, Callable[[float], Run]]] = {
         1e4,
         lambda x: learning({"normalize_advantage": False}, policy_loss=flat(-0.1 * x)),
     ),
-    "kl-blow-up": (1, 1e4, lambda x: learning(approx_kl=flat(0.01 * x))),
+    "kl-blow-up": (1, 1e4, lambda x: learning(approx_kl=flat(0.01 * x), **FLAT)),
     "policy-frozen": (1, 1e4, lambda x: learning(approx_kl=flat(0.01 / x), clip_fraction=None)),
     "reward-collapse": (1, 1e3, lambda x: learning(reward_mean=collapse(0, 100, 100 - 0.1 * min(x, 1e3)) + noise(1.0))),
     "loss-explosion": (1, 1e4, lambda x: learning(value_loss=ramp(0.3, 0.3 * x), explained_variance=None, **FLAT)),

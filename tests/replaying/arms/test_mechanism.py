@@ -136,8 +136,8 @@ def test_the_sign_of_the_pay(rewards: np.ndarray, sign: int) -> None:
 @pytest.mark.parametrize("name", sorted(USUAL))
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, "much", None, [1], {}, 10**400])
 def test_a_hostile_word_is_one_line(name: str, value: Any) -> None:
-    if (name, value) == ("max_grad_norm", None):
-        return
+    if name == "max_grad_norm" and value in (None, math.inf):
+        return  # both say that there is no bound
     with pytest.raises(RundoctorError, match=name) as caught:
         of(None, {name: value})
     assert "\n" not in caught.value.message
