@@ -16,6 +16,6 @@ Letters of the quantities: r reward, V value, A advantage, R return (the critic'
 discount, lambda trace decay, epsilon clip range. Units: rewards, values, advantages and returns are in the unit of
 the reward unless a docstring says "the critic's unit", which is what the value head puts out.
 
-Reading order: config, advantage, loss, distribution, moments, network, optim, stopping, batch, update; reference is the
-same update for one candidate in plain torch, and the oracle of the tests.
+Reading order: config, advantage, loss, slopes, distribution, moments, network, optim, stopping, batch, update;
+reference is the same update for one candidate in plain torch, and the oracle of the tests.
 """

@@ -1,4 +1,4 @@
-"""The terms of the objective, each for C candidates at once; sum over C before the backward pass.
+"""The terms of the objective, each for C candidates at once; their derivatives stand in ``slopes``.
 
 Shapes: log-probabilities, ratios and advantages [C, B]; values, old values and returns [C, B, K]; bounds [C, 1] or
 numbers. Results are [C] unless said otherwise. Losses are to be minimised.
@@ -27,7 +27,7 @@ def clipped_surrogate(ratios: Tensor, advantages: Tensor, epsilon: Bound) -> Ten
     """- mean min(ratio A, clip(ratio, 1 - epsilon, 1 + epsilon) A), of arXiv:1707.06347. [C]; the advantage's unit."""
     if ratios.dim() != 2 or ratios.shape != advantages.shape:
         raise ValueError(f"need [C, B] twice, got {tuple(ratios.shape)} and {tuple(advantages.shape)}")
-    clipped = _clip(ratios, 1 - epsilon, 1 + epsilon)
+    clipped = clamped(ratios, 1 - epsilon, 1 + epsilon)
     return -torch.minimum(ratios * advantages, clipped * advantages).mean(1)
 
 
@@ -60,7 +60,7 @@ def squared_error(values: Tensor, old: Tensor, returns: Tensor, _: Bound = 0.0) 
 def huber(values: Tensor, old: Tensor, returns: Tensor, delta: Bound) -> Tensor:
     """e^2 up to |e| = delta, then delta (2 |e| - delta): twice torch's ``huber_loss``, so that it joins the MSE."""
     error = (values - returns).abs()
-    inner = _clip(error, None, _wide(delta))
+    inner = clamped(error, None, wide(delta))
     return inner * (2 * error - inner)
 
 
@@ -69,32 +69,32 @@ def clip_max(values: Tensor, old: Tensor, returns: Tensor, epsilon: Bound) -> Te
 
     Zero gradient once V has moved more than epsilon towards R, up to the mirror point 2 R - old - epsilon.
     """
-    clipped = old + _clip(values - old, -_wide(epsilon), _wide(epsilon))
+    clipped = old + clamped(values - old, -wide(epsilon), wide(epsilon))
     return torch.maximum((values - returns).square(), (clipped - returns).square())
 
 
 def clip_hard(values: Tensor, old: Tensor, returns: Tensor, epsilon: Bound) -> Tensor:
     """(clip(V) - R)^2: Stable-Baselines3 2.9.2, ``ppo.py``. Zero gradient beyond epsilon on both sides."""
-    clipped = old + _clip(values - old, -_wide(epsilon), _wide(epsilon))
+    clipped = old + clamped(values - old, -wide(epsilon), wide(epsilon))
     return (clipped - returns).square()
 
 
 def clip_relative(values: Tensor, old: Tensor, returns: Tensor, epsilon: Bound) -> Tensor:
     """``clip_max`` with the width epsilon |old|. Zero width where the old value is zero."""
-    width = _wide(epsilon) * old.abs()
-    clipped = old + _clip(values - old, -width, width)
+    width = wide(epsilon) * old.abs()
+    clipped = old + clamped(values - old, -width, width)
     return torch.maximum((values - returns).square(), (clipped - returns).square())
 
 
 def clip_relative_literal(values: Tensor, old: Tensor, returns: Tensor, epsilon: Bound) -> Tensor:
     """The same with clip(V) = old (1 + clamp((V - old) / |old|)): moves away from V where old is negative."""
-    change = _clip((values - old) / (old.abs() + 1e-8), -_wide(epsilon), _wide(epsilon))
+    change = clamped((values - old) / (old.abs() + 1e-8), -wide(epsilon), wide(epsilon))
     return torch.maximum((values - returns).square(), (old * (1 + change) - returns).square())
 
 
 def clamp_squared(values: Tensor, old: Tensor, returns: Tensor, ceiling: Bound) -> Tensor:
     """min((V - R)^2, ceiling): RLlib's ``vf_clip_param``. Zero gradient where |V - R| > sqrt(ceiling)."""
-    return _clip((values - returns).square(), None, _wide(ceiling))
+    return clamped((values - returns).square(), None, wide(ceiling))
 
 
 VALUE_LOSSES: dict[ValueLoss, Callable[[Tensor, Tensor, Tensor, Bound], Tensor]] = {
@@ -116,12 +116,12 @@ def value_loss(form: ValueLoss, values: Tensor, old: Tensor, returns: Tensor, bo
     return VALUE_LOSSES[form](values, old, returns, bound).mean(1).sum(-1)
 
 
-def _clip(x: Tensor, low: Bound | None, high: Bound) -> Tensor:
+def clamped(x: Tensor, low: Bound | None, high: Bound) -> Tensor:
     """``clamp`` with bounds that are numbers or broadcast; its gradient is 1 inside and 0 outside."""
     low = low if low is None else torch.as_tensor(low, dtype=x.dtype, device=x.device)
     return x.clamp(low, torch.as_tensor(high, dtype=x.dtype, device=x.device))
 
 
-def _wide(bound: Bound) -> Bound:
+def wide(bound: Bound) -> Bound:
     """[C, 1] -> [C, 1, 1], to stand beside [C, B, K]; numbers stay."""
     return bound.unsqueeze(-1) if isinstance(bound, Tensor) and bound.dim() == 2 else bound

@@ -107,12 +107,15 @@ def backward(
         _head_gradient(outputs.layers[policy][-1], by_head) + [by_log_std],
         _head_gradient(outputs.layers[critic][-1], by_values),
     )
-    trunks = (
-        _hidden_gradient(architecture, parts, outputs.layers, policy, by_head.matmul(parts["policy.head.weight"])),
-        _hidden_gradient(architecture, parts, outputs.layers, critic, by_values.matmul(parts["critic.head.weight"])),
-    )
+    by_trunk = (by_head.matmul(parts["policy.head.weight"]), by_values.matmul(parts["critic.head.weight"]))
     if architecture.shared_trunk:
+        trunks = _hidden_gradients(architecture, parts, outputs.layers, policy, torch.stack(by_trunk, 1))
         heads = (heads[0] + [torch.zeros_like(x) for x in heads[1]], [torch.zeros_like(x) for x in heads[0]] + heads[1])
+    else:
+        trunks = [
+            _hidden_gradients(architecture, parts, outputs.layers, trunk, by_outputs.unsqueeze(1))[0]
+            for trunk, by_outputs in zip((policy, critic), by_trunk, strict=True)
+        ]
     rows = [torch.cat([x.flatten(1) for x in trunk + head], 1) for trunk, head in zip(trunks, heads, strict=True)]
     return rows[0], rows[1]
 
@@ -179,20 +182,25 @@ def _hidden(architecture: Architecture, parts: Mapping[str, Tensor], trunk: str,
     return layers
 
 
-def _hidden_gradient(
+def _hidden_gradients(
     architecture: Architecture,
     parts: Mapping[str, Tensor],
     layers: Mapping[str, list[Tensor]],
     trunk: str,
     by_outputs: Tensor,
-) -> list[Tensor]:
-    """Of each hidden layer's weight [C, out, in] and bias [C, out], from the derivative by the last one's outputs."""
-    gradients: list[Tensor] = []
+) -> list[list[Tensor]]:
+    """Of each hidden layer's weight [C, out, in] and bias [C, out], for each of S losses.
+
+    From their derivatives by the last layer's outputs, [C, S, B, H]: the losses go down the trunk side by side.
+    """
+    gradients: list[list[Tensor]] = [[] for _ in range(by_outputs.shape[1])]
     for i in reversed(range(len(architecture.hidden))):
         inputs, outputs = layers[trunk][i : i + 2]
-        by_sum = _slope(architecture.activation, by_outputs, outputs)
-        gradients = [_product(by_sum, inputs), by_sum.sum(1), *gradients]
-        by_outputs = torch.bmm(by_sum, parts[f"{trunk}.{i}.weight"]) if i else by_outputs
+        by_sums = _slope(architecture.activation, by_outputs, outputs.unsqueeze(1))
+        for s, own in enumerate(by_sums.unbind(1)):
+            gradients[s] = [_product(own, inputs), own.sum(1), *gradients[s]]
+        if i:
+            by_outputs = torch.bmm(by_sums.flatten(1, 2), parts[f"{trunk}.{i}.weight"]).view(*by_sums.shape[:3], -1)
     return gradients
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from rundoctor.ppo import distribution, loss, optim
+from rundoctor.ppo import distribution, loss, network, optim, slopes
 from rundoctor.ppo.batch import Batch, standardized
 from rundoctor.ppo.config import AdvantageNormalization, Architecture, NormClip
-from rundoctor.ppo.network import Outputs, backward, forward
+from rundoctor.ppo.network import Outputs
 from rundoctor.ppo.settings import Settings
 
 
@@ -46,42 +46,52 @@ class Gradients:
         return tuple(x.squeeze(1) for x in (self.policy_norm, self.critic_norm, self.policy_share))
 
 
-def terms(outputs: Outputs, minibatch: Batch, settings: Settings) -> Terms:
-    """The losses of a minibatch."""
-    advantages = torch.where(
-        settings.chose[AdvantageNormalization.MINIBATCH], standardized(minibatch.advantages), minibatch.advantages
-    )
-    log_prob = distribution.log_prob(outputs.head, outputs.log_std, minibatch.actions)
-    ratios = loss.ratio(log_prob, minibatch.old_log_prob)
-    surrogate = loss.clipped_surrogate(ratios, advantages, settings.clip_range)
-    entropy = distribution.entropy(outputs.head, outputs.log_std)
-    with torch.no_grad():
-        kl = loss.approx_kl_k3(log_prob - minibatch.old_log_prob)
-        clip_fraction = loss.clip_fraction(ratios, settings.clip_range)
-    policy = surrogate - settings.ent_coef.squeeze(1) * entropy
-    critic = settings.vf_coef.squeeze(1) * value_losses(outputs.values, minibatch, settings)
-    return Terms(policy, critic, kl, entropy, clip_fraction)
-
-
-def value_losses(values: Tensor, minibatch: Batch, settings: Settings) -> Tensor:
-    """Each candidate's value loss in the form it chose. [C]."""
-    old, targets, bound = minibatch.old_values, minibatch.targets, settings.value_bound
-    result = values.new_zeros(values.shape[0])
-    for form, rows in settings.value_forms:
-        if rows is None:
-            return loss.value_loss(form, values, old, targets, bound)
-        part = loss.value_loss(form, values[rows], old[rows], targets[rows], bound[rows])
-        result = result.index_add(0, rows, part)
-    return result
-
-
 def gradients(
     architecture: Architecture, theta: Tensor, minibatch: Batch, settings: Settings
 ) -> tuple[Terms, Gradients, Tensor]:
     """The terms at theta, their gradients within the norm bound, and the share of values without a gradient, [C]."""
-    outputs = forward(architecture, theta, minibatch.observations)
-    losses, by_outputs = _derivatives(outputs, minibatch, settings)
-    policy, critic = backward(architecture, theta, outputs, *by_outputs)
+    outputs = network.forward(architecture, theta, minibatch.observations)
+    policy, kl, entropy, clip_fraction, by_head, by_log_std = _policy_part(outputs, minibatch, settings)
+    critic, by_values = _critic_part(outputs.values, minibatch, settings)
+    parts = network.backward(architecture, theta, outputs, by_head, by_log_std, by_values)
+    flat = (by_values == 0).to(theta.dtype).mean((1, 2))
+    return Terms(policy, critic, kl, entropy, clip_fraction), _within(*parts, architecture, settings), flat
+
+
+def _policy_part(outputs: Outputs, minibatch: Batch, settings: Settings) -> tuple[Tensor, ...]:
+    """Loss, KL, entropy, clip fraction, [C]; the loss's derivatives by head [C, B, A] and by log_std [C, A or 0]."""
+    advantages = torch.where(
+        settings.chose[AdvantageNormalization.MINIBATCH], standardized(minibatch.advantages), minibatch.advantages
+    )
+    policy = distribution.policy(outputs.head, outputs.log_std)
+    log_prob = policy.log_prob(minibatch.actions)
+    ratios = loss.ratio(log_prob, minibatch.old_log_prob)
+    entropy = policy.entropy()
+    surrogate = loss.clipped_surrogate(ratios, advantages, settings.clip_range)
+    by_log_prob = slopes.clipped_surrogate(ratios, advantages, settings.clip_range)
+    return (
+        surrogate - settings.ent_coef.squeeze(1) * entropy,
+        loss.approx_kl_k3(log_prob - minibatch.old_log_prob),
+        entropy,
+        loss.clip_fraction(ratios, settings.clip_range),
+        *policy.slopes(minibatch.actions, by_log_prob, -settings.ent_coef),
+    )
+
+
+def _critic_part(values: Tensor, minibatch: Batch, settings: Settings) -> tuple[Tensor, Tensor]:
+    """Each candidate's weighted value loss in the form it chose, [C], and its derivative by the values, [C, B, K]."""
+    old, targets, bound = minibatch.old_values, minibatch.targets, settings.value_bound
+    losses, by_values = values.new_empty(len(values)), torch.empty_like(values)
+    for form, rows in settings.value_forms:
+        part = (values[rows], old[rows], targets[rows], bound[rows])
+        losses[rows] = loss.value_loss(form, *part)
+        by_values[rows] = slopes.value_loss(form, *part)
+    weight = settings.vf_coef
+    return weight.squeeze(1) * losses, weight.unsqueeze(2) * by_values
+
+
+def _within(policy: Tensor, critic: Tensor, architecture: Architecture, settings: Settings) -> Gradients:
+    """The parts of the gradient, as ``network.backward`` gives them, put together within the norm bound."""
     norms = (optim.norm(policy), optim.norm(critic))
     total = optim.norm(policy + critic) if architecture.shared_trunk else torch.hypot(*norms)
     factors = _factors(*norms, total, settings)
@@ -89,19 +99,7 @@ def gradients(
     critic.mul_(factors[1])
     clipped = policy.add_(critic) if architecture.shared_trunk else torch.cat((policy, critic), 1)
     after = (norms[0] * factors[0], norms[1] * factors[1])
-    flat = (by_outputs[2] == 0).to(theta.dtype).mean((1, 2))
-    return losses, Gradients(clipped, *norms, after[0] / (after[0] + after[1])), flat
-
-
-@torch.enable_grad()
-def _derivatives(outputs: Outputs, minibatch: Batch, settings: Settings) -> tuple[Terms, tuple[Tensor, Tensor, Tensor]]:
-    """The terms, and their derivatives by the head [C, B, A], log_std [C, A or 0] and values [C, B, K]: autograd."""
-    head, values = (x.detach().requires_grad_() for x in (outputs.head, outputs.values))
-    log_std = None if outputs.log_std is None else outputs.log_std.detach().requires_grad_()
-    losses = terms(replace(outputs, head=head, log_std=log_std, values=values), minibatch, settings)
-    leaves = (head, values) if log_std is None else (head, values, log_std)
-    by_head, by_values, *rest = torch.autograd.grad((losses.policy + losses.critic).sum(), leaves)
-    return losses, (by_head, rest[0] if rest else head.new_zeros(len(head), 0), by_values)
+    return Gradients(clipped, *norms, after[0] / (after[0] + after[1]))
 
 
 def _factors(policy: Tensor, critic: Tensor, total: Tensor, settings: Settings) -> tuple[Tensor, Tensor]:

@@ -62,8 +62,8 @@ class Settings:
     """Whether a candidate can stop before the others."""
     anyone_scales: bool
     """Whether a candidate's rewards are scaled."""
-    value_forms: tuple[tuple[ValueLoss, Tensor | None], ...]
-    """Each value loss in use, and the rows [C'] of the candidates that use it; ``None`` is all."""
+    value_forms: tuple[tuple[ValueLoss, slice | Tensor], ...]
+    """Each value loss in use, and the rows of the candidates that use it; a slice where they stand in a row."""
 
     def rates(self, remaining: float) -> tuple[Tensor, Tensor]:
         """The learning rates of policy and critic; ``remaining``: share of training still to come."""
@@ -146,11 +146,12 @@ def _masks(configs: Sequence[Config], device: torch.device | str) -> dict[Enum, 
     }
 
 
-def _forms(configs: Sequence[Config], device: torch.device | str) -> tuple[tuple[ValueLoss, Tensor | None], ...]:
-    forms = {
-        config.value_loss: [c for c, one in enumerate(configs) if one.value_loss is config.value_loss]
-        for config in configs
-    }
-    if len(forms) == 1:
-        return ((configs[0].value_loss, None),)
-    return tuple((form, torch.tensor(rows, device=device)) for form, rows in forms.items())
+def _forms(configs: Sequence[Config], device: torch.device | str) -> tuple[tuple[ValueLoss, slice | Tensor], ...]:
+    forms = dict.fromkeys(config.value_loss for config in configs)
+    rows = {form: [c for c, config in enumerate(configs) if config.value_loss is form] for form in forms}
+    return tuple((form, _rows(places, device)) for form, places in rows.items())
+
+
+def _rows(places: list[int], device: torch.device | str) -> slice | Tensor:
+    first, last = places[0], places[-1] + 1
+    return slice(first, last) if len(places) == last - first else torch.tensor(places, device=device)

@@ -130,14 +130,14 @@ def _closed_loop(trials: _Trials, left: Sequence[NotRun], begin: Begin) -> Repla
     request, known = trials.request, trials.known
     answers = list(_answers(known))
     seen: list[Seen] = []
-    for tasks in trials.waves():
-        kept, beyond = budget.affordable(trials.arms, request, known.steps_per_update, len(tasks) * len(answers))
-        entries = [trials.entry(task, answer, kept) for task, answer in product(tasks, answers)]
-        total = budget.cost(kept, request.seeds, trials.updates) * len(entries)
-        with Crew(request.jobs or cores(), begin(total)) as crew:
+    with Crew(request.jobs or cores(), unwatched(0)) as crew:
+        for tasks in trials.waves():
+            kept, beyond = budget.affordable(trials.arms, request, known.steps_per_update, len(tasks) * len(answers))
+            entries = [trials.entry(task, answer, kept) for task, answer in product(tasks, answers)]
+            crew.progress = begin(budget.cost(kept, request.seeds, trials.updates) * len(entries))
             seen += held(entries, crew)
-        if any(one.scores for one in seen):
-            break
+            if any(one.scores for one in seen) or crew.stopped():
+                break
     counts = any(one.scores for one in seen)
     return Replay(
         mode=trials.mode,

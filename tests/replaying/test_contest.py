@@ -16,7 +16,7 @@ from rundoctor.model.replay import Arm
 from rundoctor.replaying import contest
 from rundoctor.replaying.arms.budget import cost, halved
 from rundoctor.replaying.arms.plan import Plan
-from rundoctor.replaying.contest import FRAME, Entry, Field, held
+from rundoctor.replaying.contest import Entry, Field, held
 from rundoctor.replaying.judging.reproduction import Target
 from rundoctor.replaying.training.crew import Crew
 from rundoctor.replaying.training.group import Group, grouped
@@ -96,20 +96,29 @@ def test_a_world_that_healthy_settings_do_not_learn_does_not_count(monkeypatch: 
     assert made == 3 * 2 * 4
 
 
+@pytest.mark.usefixtures("learns")
+def test_where_the_control_does_not_show_it_nothing_else_is_trained() -> None:
+    (seen,), made = contested(entry(target=NOT_SHOWN))
+    assert seen.scores is None
+    assert made == 2 * 4
+
+
 def halfway(ends: dict[str, float], seeds: int) -> Field:
     """These arms of an entry at half time, each seed a little better than the one before; the control has 10."""
-    field = Field(entry(seeds, plans=tuple(plan for plan in PLANS if plan.arm in FRAME or plan.name in ends)))
-    for one in field.frame:
+    beside = (Arm.CONTROL, Arm.PLACEBO, Arm.REFERENCE)
+    field = Field(entry(seeds, plans=tuple(plan for plan in PLANS if plan.arm in beside or plan.name in ends)))
+    field.enter("frame")
+    for one in (*field.groups["control"], *field.groups["frame"]):
         one.scores = {name: {2: 10 + np.arange(seeds) / 10, 4: 90 + np.arange(seeds) / 10} for name in one.scores}
     field.untrained = 0.0
-    field.enter()
-    for one in field.others:
+    field.enter("others")
+    for one in field.groups["others"]:
         one.scores = {name: {2: ends[name] + np.arange(seeds) / 10} for name in one.scores}
     return field
 
 
 def left(field: Field) -> set[str]:
-    return {plan.name for one in field.others for plan in one.plans}
+    return {plan.name for one in field.groups["others"] for plan in one.plans}
 
 
 ENDS = {
@@ -158,7 +167,7 @@ def test_arms_that_cannot_share_a_bank_stand_apart() -> None:
     assert {"reduce-epochs"} in groups
     assert {"separate-value-trunk"} in groups
     many = [Plan(name=str(k), arm=Arm.FIX, values=VALUES, edits={}) for k in range(9)]
-    assert sorted(len(members) for members in grouped(many)) == [3, 3, 3]
+    assert sorted(len(members) for members in grouped(many)) == [4, 5]
 
 
 def test_the_placebo_has_streams_of_its_own_and_the_others_share_theirs() -> None:

@@ -19,6 +19,7 @@ from rundoctor.replaying.environment import MOST_SAMPLES, WIDEST, own_mechanism,
 from rundoctor.replaying.judging.reproduction import Target
 from rundoctor.replaying.training.closed_loop import Lane, Training
 from rundoctor.replaying.training.crew import Crew
+from rundoctor.replaying.training.group import Group
 from rundoctor.replaying.worlds import noise
 from rundoctor.replaying.worlds.gym_world import GymWorld
 from rundoctor.replaying.worlds.world import CPU
@@ -85,15 +86,22 @@ def test_the_users_own_task_counts_whatever_the_control_shows() -> None:
     assert entry({}).own
 
 
+def framed(made: Entry) -> list[Group]:
+    """The groups of the control, the placebo and the reference."""
+    field = Field(made)
+    field.enter("frame")
+    return [group for groups in field.groups.values() for group in groups]
+
+
 def test_the_noise_hangs_on_the_seed_of_the_replay() -> None:
     made = entry({}, seed=7)
     assert made.seed == 7
-    streams = {stream for group in Field(made).frame for stream in group.training.lane.streams}
+    streams = {stream for group in framed(made) for stream in group.training.lane.streams}
     assert streams == {noise.stream(7, k, placebo=placebo) for k in range(2) for placebo in (False, True)}
 
 
 def test_the_judge_has_as_many_environments_as_it_is_said() -> None:
-    for group in Field(entry({}, judges=3)).frame:
+    for group in framed(entry({}, judges=3)):
         assert (group.judge.environments, group.training.world.environments) == (3, environment.ENVIRONMENTS)
 
 
@@ -143,7 +151,7 @@ def test_it_is_contested_and_what_the_control_does_not_show_is_told(monkeypatch:
 
 
 def test_groups_that_travel_between_processes_train_as_those_that_stay() -> None:
-    (stayed,), (travelled,) = Field(entry({})).frame, Field(entry({})).frame
+    stayed, travelled = framed(entry({}))[-1], framed(entry({}))[-1]
     for end in (2, 4):
         travelled = pickle.loads(pickle.dumps(travelled))
         for group in (stayed, travelled):

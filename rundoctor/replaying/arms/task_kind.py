@@ -57,15 +57,18 @@ def ends(book: FactBook, notes: list[str]) -> bool | None:
 
 
 def pays(book: FactBook) -> int:
-    """Sign of the reward of a step at the start; 0 where it is about zero, rises above it, or is not known."""
+    """Sign of the reward of a step at the start; 0 where it is about zero, rises above it, or is not known.
+
+    What pays at first and costs in the end pays; other rewards of both signs are about zero.
+    """
     reward = book.get("step_reward")
     reward = reward if isinstance(reward, Curve) else getattr(book.get("reward"), "curve", None)
     if reward is None or not len(reward):
         return 0
-    scale = book.get("return_scale")
-    if isinstance(scale, ReturnScale) and scale.changes_sign:
-        return 0
     first, last = signals.head(reward.value), signals.tail(reward.value)
+    scale = book.get("return_scale")
+    if isinstance(scale, ReturnScale) and scale.changes_sign and not first > 0 > last:
+        return 0
     spread = float(reward.value.max() - reward.value.min())
     if abs(first) <= CONSTANT_PAY * spread or first < 0 < last:
         return 0

@@ -59,11 +59,15 @@ class Crew:
     ) -> None:
         self._stack.close()
 
+    def stopped(self) -> bool:
+        """Whether Ctrl-C was heard."""
+        return bool(self._stop.is_set())
+
     def run(self, work: Sequence[tuple[Group, int, int]]) -> list[Group]:
         """Return the groups, each trained to its end, of so many updates in all, or as far as they came."""
         if self._pool is None:
             for group, end, total in work:
-                group.run(end, total, self.progress, self._stop.is_set)
+                group.run(end, total, self.progress, self.stopped)
             return [group for group, _, _ in work]
         with _unheard():
             futures = [self._pool.submit(_work, pickle.dumps(group), end, total) for group, end, total in work]

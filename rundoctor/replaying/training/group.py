@@ -18,7 +18,7 @@ from rundoctor.replaying.worlds.world import World
 
 JUDGED = 3
 """Updates up to an end after which arms are scored; the score is their mean."""
-MOST_ARMS = 4
+MOST_ARMS = 6
 """Arms of one bank: more are hardly faster, and leave a process without work."""
 TRAITS = ("value_clip_fraction", "policy_share", "critic_loss", "kl")
 """Diagnostics that explain a verdict."""

@@ -127,7 +127,14 @@ def test_episodes_that_grow_end_by_the_policy() -> None:
 
 @pytest.mark.parametrize(
     ("rewards", "sign"),
-    [(ramp(20, 400), 1), (ramp(-400, -20), -1), (ramp(-100, 300), 0), (np.r_[-50.0, flat(90)[1:]], 0)],
+    [
+        (ramp(20, 400), 1),
+        (ramp(1900, -400), 1),
+        (ramp(-400, -20), -1),
+        (ramp(-100, 300), 0),
+        (ramp(300, -100)[::-1], 0),
+        (np.r_[-50.0, flat(90)[1:]], 0),
+    ],
 )
 def test_the_sign_of_the_pay(rewards: np.ndarray, sign: int) -> None:
     assert of(reward_mean=rewards, episode_length=flat(100)).pays == sign
