@@ -42,7 +42,7 @@ def train(job: Job) -> Record:
         order = orders(settings["n_steps"] * world.count, stacked_settings.n_epochs, draw)
         remaining = 1 - made / task.updates if settings["anneal"] else 1.0
         seen = update(bank, rollout, stacked_settings, order, remaining)
-        record.metrics.append(_metrics(seen, settings, remaining))
+        record.metrics.append(_metrics(seen, settings, remaining) | _noise(bank))
     return record
 
 
@@ -102,6 +102,14 @@ class Collector:
 
     def _observed(self, seen: np.ndarray) -> Tensor:
         return torch.as_tensor(self.job.tampering.observation_factor * seen, dtype=torch.float32)
+
+
+def _noise(bank: Bank) -> dict[str, float]:
+    """Mean deviation of continuous actions."""
+    if bank.architecture.discrete:
+        return {}
+    deviation = network.unpacked(bank.architecture, bank.theta)["policy.log_std"].exp()
+    return {"action_std": float(deviation.mean())}
 
 
 def _metrics(seen: Diagnostics, settings: Settings, remaining: float) -> dict[str, float]:

@@ -41,6 +41,7 @@ LOGGED = {
     "train/clip_fraction": "clip_fraction",
     "train/explained_variance": "explained_variance",
     "train/learning_rate": "learning_rate",
+    "train/std": "action_std",
 }
 """Names of loss_metrics.json by those of the logger."""
 

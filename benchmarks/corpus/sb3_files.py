@@ -37,6 +37,7 @@ TRAIN = {
     "clip_fraction": "train/clip_fraction",
     "explained_variance": "train/explained_variance",
     "learning_rate": "train/learning_rate",
+    "action_std": "train/std",
 }
 
 
@@ -49,7 +50,8 @@ def write_progress(place: Path, job: Job, record: Record) -> None:
     """The rollout of an iteration together with the update before it, as the logger has them."""
     batch = job.settings["n_steps"] * job.settings["n_envs"]
     columns = ["time/iterations", "time/total_timesteps", "rollout/ep_rew_mean", "rollout/ep_len_mean"]
-    columns += [*TRAIN.values(), "train/entropy_loss", "train/clip_range", "train/n_updates"]
+    logged = {ours: theirs for ours, theirs in TRAIN.items() if any(ours in metrics for metrics in record.metrics)}
+    columns += [*logged.values(), "train/entropy_loss", "train/clip_range", "train/n_updates"]
     recent: deque[tuple[float, int]] = deque(maxlen=WINDOW)
     episodes = deque(record.episodes())
     with (place / "progress.csv").open("w", newline="") as file:
@@ -65,7 +67,7 @@ def write_progress(place: Path, job: Job, record: Record) -> None:
                 row |= {"rollout/ep_rew_mean": np.mean(returns), "rollout/ep_len_mean": np.mean(lengths)}
             if update:
                 before = record.metrics[update - 1]
-                row |= {theirs: before[ours] for ours, theirs in TRAIN.items()}
+                row |= {theirs: before[ours] for ours, theirs in logged.items()}
                 row |= {"train/entropy_loss": -before["entropy"], "train/clip_range": job.settings["clip_range"]}
                 row |= {"train/n_updates": update * job.settings["n_epochs"]}
             table.writerow(row)

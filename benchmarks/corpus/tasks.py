@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from corpus.courses import Course, docking, foraging, heating, orchard
+from corpus.courses import Course, balancing, crossing, docking, foraging, heating, orchard, sailing
 from corpus.world import CourseWorld, GymWorld, Parts, World
 
 Settings = dict[str, Any]
@@ -99,7 +99,7 @@ TASKS = {
     "docking": Task(tuning=True, updates=24, make=docking.COURSE, goal="docking_reward", cost="fuel_cost"),
     "foraging": Task(tuning=True, updates=24, make=foraging.COURSE, goal="food_reward", cost="step_cost"),
     "Swimmer-v5": Task(
-        tuning=False,
+        tuning=True,
         updates=32,
         make=("Swimmer-v5", RUNNING, _ran),
         settings={"n_steps": 256, "n_envs": 8, "gamma": 0.998},
@@ -107,7 +107,7 @@ TASKS = {
         cost="control_cost",
     ),
     "HalfCheetah-v5": Task(
-        tuning=False,
+        tuning=True,
         updates=32,
         make=("HalfCheetah-v5", RUNNING, _ran),
         settings={"n_steps": 250, "n_envs": 8, "batch_size": 250, "gamma": 0.98, "log_std": -1.0},
@@ -115,6 +115,9 @@ TASKS = {
         goal="forward_reward",
         cost="control_cost",
     ),
-    "heating": Task(tuning=False, updates=24, make=heating.COURSE, goal="comfort_cost", cost="wear_cost"),
-    "orchard": Task(tuning=False, updates=24, make=orchard.COURSE, goal="harvest_reward", cost="labour_cost"),
+    "heating": Task(tuning=True, updates=24, make=heating.COURSE, goal="comfort_cost", cost="wear_cost"),
+    "orchard": Task(tuning=True, updates=24, make=orchard.COURSE, goal="harvest_reward", cost="labour_cost"),
+    "balancing": Task(tuning=False, updates=24, make=balancing.COURSE, goal="alive_reward", cost="effort_cost"),
+    "crossing": Task(tuning=False, updates=24, make=crossing.COURSE, goal="crossing_reward", cost="collision_cost"),
+    "sailing": Task(tuning=False, updates=24, make=sailing.COURSE, goal="progress_reward", cost="rudder_cost"),
 }

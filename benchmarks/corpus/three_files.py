@@ -118,15 +118,19 @@ def _config(job: Job) -> dict[str, Any]:
         "entropy_bonus_coeff": said["ent_coef"],
         "normalize_advantages": said["normalize_advantage"],
     }
-    if "advantages_per_component" in said:
-        trainer["normalize_advantages_per_component"] = said["advantages_per_component"]
+    if len(_components_of(job)) > 1:
+        trainer["normalize_advantages_per_component"] = bool(said.get("advantages_per_component"))
     if said.get("learnable_component_weights"):
         trainer["advantage_weighting"] = {"enable_learnable_weights": True}
     if said.get("normalize_returns_per_batch"):
         trainer |= {"normalize_returns_per_batch": True, "return_scale": said["return_scale"]}
     return {
         "environment": environment,
-        "actor_critic": {"hidden_dim": said["hidden_dim"], "shared_encoder": said["shared_trunk"]},
+        "actor_critic": {
+            "hidden_dim": said["hidden_dim"],
+            "shared_encoder": said["shared_trunk"],
+            "log_std_init": said["log_std"],
+        },
         "algorithm": {
             "gamma": said["gamma"],
             "gae_lambda": said["gae_lambda"],

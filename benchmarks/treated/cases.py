@@ -74,7 +74,8 @@ class Corpus:
 
     def cases(self, count: int = CASES) -> list[Case]:
         """Fault types first, then tasks and trainers that few cases have so far."""
-        open_cases = [self._case(run) for run in self.runs.values() if self._qualifies(run)]
+        on_test_tasks = (run for run in self.runs.values() if not TASKS[run.job.task].tuning)
+        open_cases = [self._case(run) for run in on_test_tasks if self._qualifies(run)]
         chosen: list[Case] = []
         while open_cases and len(chosen) < count:
             for fault in FAULTS:
