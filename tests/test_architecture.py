@@ -17,7 +17,7 @@ LAYERS = [
     {"model"},
     {"errors", "discover", "asking"},
     {"hyperparameters", "signals", "plain", "safe_text", "yaml_text"},
-    {"wording", "conversion"},
+    {"wording", "next_commands", "conversion"},
     {"frameworks"},
     {"mapping"},
     {"readers"},

@@ -8,14 +8,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rundoctor.model import Config, Curve, Diagnosis, Input, Report, Safety, Skipped, Verdict
+from rundoctor.model import Curve, Diagnosis, Input, Report, Safety, Skipped, Verdict
 from rundoctor.safe_text import safe
 from rundoctor.wording import (
     SAFETY_WORDS,
     VERDICT_WORDS,
     begin,
     coverage,
-    next_commands,
     number,
     sentence,
     size_of,
@@ -110,28 +109,3 @@ def test_an_onset_at_the_first_row_is_the_first_update(onset, words):
 def test_no_wish_comes_twice(wishes, kind, text):
     judged = Diagnosis(verdict=Verdict.HEALTHY, skipped=skips(*wishes))
     assert to_judge_more(report_of(judged, format=kind)) == text
-
-
-@pytest.mark.parametrize(
-    ("path", "config", "arguments"),
-    [
-        ("run", "run/config.yaml", "run"),
-        ("run/", "run/args.yml", "run/"),
-        (".", "config.yaml", "."),
-        ("run/progress.csv", "run/config.yml", "run/progress.csv"),
-        ("run/config.yaml", "run/config.yaml", "run/config.yaml"),
-        ("a run", "elsewhere/config.yaml", "'a run' --config elsewhere/config.yaml"),
-        ("run", "run/other.yaml", "run --config run/other.yaml"),
-    ],
-)
-def test_a_config_that_is_found_anyway_is_not_named(path, config, arguments, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "run").mkdir()
-    found = Config(file="config.yaml", path=config, text="", entries=())
-    report = replace(sample.report(), run=replace(sample.run(), path=path, config=found))
-    assert next_commands(report)[0][0] == f"rundoctor patch {arguments}"
-
-
-def test_the_source_belongs_to_the_command():
-    report = replace(sample.report(), run=replace(sample.run(), source="my trainer"))
-    assert next_commands(report)[0][0].endswith("--source 'my trainer'")

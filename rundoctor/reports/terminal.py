@@ -9,6 +9,7 @@ from rich.text import Text
 
 from rundoctor import wording
 from rundoctor.model import Diagnosed, Report, Verdict
+from rundoctor.next_commands import next_commands
 from rundoctor.reports import Format, Options
 from rundoctor.screen.chart import chart
 from rundoctor.screen.details import details
@@ -102,7 +103,7 @@ def _others(report: Report, options: Options) -> Iterator[RenderableType]:
 
 def _next(report: Report, width: int) -> Iterator[RenderableType]:
     """Yield the commands to type; what they do stands beside them where that fits, else under them."""
-    commands = wording.next_commands(report)
+    commands = next_commands(report)
     if not commands:
         return
     longest, purpose = (max(len(pair[place]) for pair in commands) for place in (0, 1))

@@ -14,8 +14,8 @@ from rundoctor.facts import FactBook
 from rundoctor.facts.critic import CriticError
 from rundoctor.frameworks import all_frameworks, framework_named
 from rundoctor.model import Edit, Patch, Proposal, Report, Run
+from rundoctor.next_commands import next_commands
 from rundoctor.patching import make_patch
-from rundoctor.wording import next_commands
 from tests.config_builders import fix
 from tests.event_builders import write_events
 
