@@ -1,5 +1,6 @@
 """Apply the patch, train again: how many faults it cures, beside no patch, the fault undone, chance and a fixed order.
 
+    python benchmarks/cure.py replay CORPUS [--seconds S]                          replays what cure_replay.csv lacks
     python benchmarks/cure.py train CORPUS [--seeds N] [--jobs N] [--seconds S]    trains what cure.csv lacks
     python benchmarks/cure.py score [--write]                                      prints the tables from it
 
@@ -20,21 +21,41 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from corpus.job import Job
 from corpus.labels import Curve
-from rich.progress import Progress
+from rich.progress import Progress, track
 from scoring import accuracy_page
 from treated import cured
-from treated.arms import ARMS, edits_of
+from treated.arms import ARMS, DIAGNOSIS, REPLAY, edits_of
 from treated.cases import Corpus
+from treated.replayed import Answers, key_of, replayed
 from treated.rows import Table, copied, row_of
 from treated.training import Treated, identity, train
 
-TABLE = Path(__file__).with_suffix(".csv")
+TABLE, REPLAYS = (Path(__file__).with_name(name) for name in ("cure.csv", "cure_replay.csv"))
 
 
-def plan(corpus: Corpus, seeds: int) -> list[Treated]:
-    """Every run, in the order of training."""
-    prescribed = [(case, edits_of(case)) for case in corpus.cases()]
-    return [Treated(case, arm, seed, edits[arm]) for seed in range(seeds) for arm in ARMS for case, edits in prescribed]
+def plan(corpus: Corpus, answers: Answers, seeds: int) -> list[Treated]:
+    """Every run, in the order of training; of the replay those whose answer is known."""
+    prescribed = []
+    for case in corpus.cases():
+        edits = edits_of(case)
+        after = answers.edits(key_of(case, edits[DIAGNOSIS]))
+        prescribed.append((case, edits if after is None else edits | {REPLAY: after}))
+    return [
+        Treated(case, arm, seed, edits[arm])
+        for seed in range(seeds)
+        for arm in ARMS
+        for case, edits in prescribed
+        if arm in edits
+    ]
+
+
+def replay_missing(corpus: Corpus, answers: Answers, deadline: float) -> None:
+    """Replay the cases, one after the other on all cores."""
+    wanted = [(case, edits_of(case)[DIAGNOSIS]) for case in corpus.cases()]
+    answers.keep(key_of(case, diagnosis) for case, diagnosis in wanted)
+    for case, diagnosis in track([one for one in wanted if answers.edits(key_of(*one)) is None], "replays"):
+        if time.monotonic() < deadline:
+            answers.add(replayed(case, diagnosis))
 
 
 def missing(planned: list[Treated], table: Table) -> list[list[Treated]]:
@@ -96,20 +117,23 @@ def _in_time(job: Job, deadline: float) -> tuple[Curve, str] | None:
 
 
 def main() -> None:
-    """Train or score."""
+    """Replay, train or score."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     steps = parser.add_subparsers(dest="step", required=True)
-    training = steps.add_parser("train")
-    training.add_argument("corpus", type=Path)
+    replaying, training = steps.add_parser("replay"), steps.add_parser("train")
+    for step in (replaying, training):
+        step.add_argument("corpus", type=Path)
+        step.add_argument("--seconds", type=float, default=float("inf"), help="begin nothing after so long")
     training.add_argument("--seeds", type=int, default=3)
     training.add_argument("--jobs", type=int, default=os.cpu_count())
-    training.add_argument("--seconds", type=float, default=float("inf"), help="start no run after so long")
     steps.add_parser("score").add_argument("--write", action="store_true", help="into docs/accuracy.md")
     asked = parser.parse_args()
-    table = Table(TABLE)
-    if asked.step == "train":
+    table, answers = Table(TABLE), Answers(REPLAYS)
+    if asked.step == "replay":
+        replay_missing(Corpus(asked.corpus), answers, time.monotonic() + asked.seconds)
+    elif asked.step == "train":
         corpus = Corpus(asked.corpus)
-        planned = plan(corpus, asked.seeds)
+        planned = plan(corpus, answers, asked.seeds)
         table.keep(treated.key for treated in planned)
         groups = from_table(missing(planned, table), planned, table)
         groups = from_corpus(groups, corpus, table)

@@ -19,8 +19,8 @@ from rundoctor.model import Diagnosis, Patch, Run
 from treated.cases import Case
 
 NONE, ORACLE, DIAGNOSIS, RANDOM, FIX_ORDER = "no patch", "oracle", "diagnosis", "random", "seed fix order"
-HAZARDS = "diagnosis, else hazards"
-ARMS = (DIAGNOSIS, HAZARDS, ORACLE, RANDOM, FIX_ORDER, NONE)
+HAZARDS, REPLAY = "diagnosis, else hazards", "diagnosis and replay"
+ARMS = (DIAGNOSIS, REPLAY, HAZARDS, ORACLE, RANDOM, FIX_ORDER, NONE)
 """In the order in which they are trained."""
 WIDE, WEIGHT, CEILING, FACTOR = 200.0, 0.1, 10_000.0, 10.0
 """The numbers of the hand-made analysis that this project began with."""
@@ -29,7 +29,7 @@ DECADES = 1.0
 
 
 def edits_of(case: Case) -> dict[str, Settings]:
-    """By arm; the oracle, which takes the injection back, has none of its own."""
+    """By arm, but that of the replay; the oracle, which takes the injection back, has none of its own."""
     run = rundoctor.read_run(case.place)
     found = rundoctor.diagnose(run)
     diagnosis = read_back(run, rundoctor.patch(run, diagnosis=found), case.place)

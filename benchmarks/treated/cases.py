@@ -38,10 +38,6 @@ class Case:
         return self.sick.job.name
 
     @property
-    def split(self) -> str:
-        return "tuning" if TASKS[self.sick.job.task].tuning else "test"
-
-    @property
     def place(self) -> Path:
         """The files that are diagnosed: those its trainer writes, or the ones that can show the fault."""
         native = "sb3" if self.sick.job.trainer == "sb3" else "files"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -21,11 +21,13 @@ DRAWS = 2000
 ABOUT = f"""
 A case is cured where the mean over its seeds reaches {CURED:.0%} of the usual improvement of the healthy runs, in the
 task's own unit; it is harmed where it loses {HARMED:.0%} of it to no patch. The cases were drawn from the labelled runs
-by fault, then by task and trainer, on tasks whose healthy runs improve by five deviations and end alike. Arms, all
-trained with the same seeds:
+of the test tasks by fault, then by task and trainer, where healthy runs improve by five deviations and end alike. Arms,
+all trained with the same seeds:
 
 - *oracle*: the injection taken back.
 - *diagnosis*: what `rundoctor patch` writes, as the readers see it in the patched file. No edit is no cure.
+- *diagnosis and replay*: what `rundoctor patch --replay` confirms; where it confirms nothing, the diagnosis, less what
+  it shows to hurt.
 - *diagnosis, else hazards*: the same; where no cause is named, the first fix of each hazard, as `--fix` writes it.
 - *seed fix order*: the first that applies of a value clip of 200, returns standardised by batch x 10 (core alone), a
   value weight of 0.1, a value loss clamped at 10,000.
@@ -62,15 +64,14 @@ class Treatment:
     fault: str
     task: str
     trainer: str
-    split: str
     arms: dict[str, Outcome]
 
 
 def treatments(rows: Sequence[Row]) -> list[Treatment]:
     """The cases whose sick run and oracle are there, by fault."""
-    found: dict[tuple[str, str, str, str], dict[str, list[Row]]] = {}
+    found: dict[tuple[str, str, str], dict[str, list[Row]]] = {}
     for row in rows:
-        found.setdefault((*row.case, row.split), {}).setdefault(row.arm, []).append(row)
+        found.setdefault(row.case, {}).setdefault(row.arm, []).append(row)
     cases = [
         Treatment(*case, {arm: Outcome(tuple(of_arm)) for arm, of_arm in by_arm.items()})
         for case, by_arm in sorted(found.items())
@@ -88,27 +89,22 @@ def page(rows: Sequence[Row]) -> str:
 
 
 def _arms(cases: list[Treatment]) -> Iterator[str]:
-    splits: dict[str, Callable[[Treatment], bool]] = {
-        "all": lambda case: True,
-        "tuning tasks": lambda case: case.split == "tuning",
-        "test tasks": lambda case: case.split == "test",
-    }
-    yield f"| arm | {' | '.join(f'cured, {name}' for name in splits)} | of the oracle's cures | harmed |"
-    yield "|---" * (len(splits) + 3) + "|"
+    yield "| arm | cured | of the oracle's cures | harmed |"
+    yield "|---|---|---|---|"
     for arm in ORDER:
-        yield f"| {arm} | {' | '.join(_figures(arm, cases, list(splits.values())))} |"
+        yield f"| {arm} | {' | '.join(_figures(arm, cases))} |"
     emitted = [case for case in _with(DIAGNOSIS, cases) if case.arms[DIAGNOSIS].changed]
     cured = rate(case.arms[DIAGNOSIS].cured for case in emitted)
     yield f"\nOf the cases for which the diagnosis emits a patch, it cures {cured}; for the others it emits none."
 
 
-def _figures(arm: str, cases: list[Treatment], splits: list[Callable[[Treatment], bool]]) -> list[str]:
+def _figures(arm: str, cases: list[Treatment]) -> list[str]:
     """An arm whose runs are not all there has no rate: what needs no training comes first, and cures little."""
     trained = _with(arm, cases)
     if len(trained) < len(cases):
-        return [f"not finished: {len(trained)} of {len(cases)} cases", *["-"] * (len(splits) + 1)]
-    shares = [str(rate(case.arms[arm].cured for case in trained if of(case))) for of in splits]
-    return [*shares, _of_oracle(trained, arm), str(sum(_harmed(case, arm) for case in trained))]
+        return [f"not finished: {len(trained)} of {len(cases)} cases", "-", "-"]
+    cured = str(rate(case.arms[arm].cured for case in trained))
+    return [cured, _of_oracle(trained, arm), str(sum(_harmed(case, arm) for case in trained))]
 
 
 ORDER = (ORACLE, DIAGNOSIS, *(arm for arm in ARMS if arm not in (ORACLE, DIAGNOSIS)))

@@ -11,7 +11,7 @@ from corpus.labels import Curve, late
 
 from treated.training import Treated
 
-COLUMNS = ("fault", "task", "trainer", "split", "arm", "seed", "edits", "late", "improvement", "note")
+COLUMNS = ("fault", "task", "trainer", "arm", "seed", "edits", "late", "improvement", "note")
 
 
 class Row(NamedTuple):
@@ -20,7 +20,6 @@ class Row(NamedTuple):
     fault: str
     task: str
     trainer: str
-    split: str
     arm: str
     seed: int
     edits: str
@@ -42,7 +41,7 @@ def row_of(treated: Treated, curve: Curve, note: str) -> Row:
     case = treated.case
     fault, task, trainer, arm, seed, edits = treated.key
     reached = f"{late(curve, case.usual.start):.6g}"
-    return Row(fault, task, trainer, case.split, arm, seed, edits, reached, round(case.improvement(curve), 4), note)
+    return Row(fault, task, trainer, arm, seed, edits, reached, round(case.improvement(curve), 4), note)
 
 
 def copied(row: Row, treated: Treated) -> Row:

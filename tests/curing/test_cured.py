@@ -13,7 +13,7 @@ from treated.rows import Row, Table, copied
 
 def rows(arm: str, *improvements: float, fault: str = "clip", edits: str = "{}", note: str = "") -> list[Row]:
     return [
-        Row(fault, "docking", "core", "tuning", arm, seed, edits, "1", improvement, note)
+        Row(fault, "docking", "core", arm, seed, edits, "1", improvement, note)
         for seed, improvement in enumerate(improvements)
     ]
 
@@ -77,7 +77,7 @@ def test_an_arm_that_trains_the_same_run_gets_its_row_under_its_own_name() -> No
     key = (*row.case, DIAGNOSIS, 0, '{"gamma": 0.990}')
     same = copied(row, SimpleNamespace(key=key, note=""))  # type: ignore[arg-type]
     assert same.key == key
-    assert (same.improvement, same.split) == (0.5, "tuning")
+    assert same.improvement == 0.5
 
 
 def test_an_arm_that_lacks_a_case_has_no_rate() -> None:

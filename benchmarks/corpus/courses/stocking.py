@@ -1,4 +1,4 @@
-"""Keep a shop in stock: orders arrive two days late, demand follows the season, what lies about costs, so does a miss."""
+"""Keep a shop in stock: orders take two days, demand follows the season; what lies about costs, and so do misses."""
 
 from __future__ import annotations
 
