@@ -11,11 +11,12 @@ from pathlib import Path
 import numpy as np
 
 from rundoctor.errors import NotARun, UnreadableFile
+from rundoctor.files_read import choose, left_out, with_config_of_log
 from rundoctor.frameworks import Framework, all_frameworks, framework_named
 from rundoctor.mapping import without_meaning
 from rundoctor.model import Config, ConfigFlaw, Curve, Input, Run, Setting
 from rundoctor.readers import Part
-from rundoctor.run_files import Claim, choose, claims_in, config_claim, entries, left_out, with_config_of_log
+from rundoctor.run_files import Claim, claims_in, config_claim, entries
 from rundoctor.settings import read_settings, section_flaws
 from rundoctor.several import logs_beside, near, refusal
 from rundoctor.unread import as_inputs, never_loaded, nothing_to_judge, what_to_try

@@ -10,8 +10,9 @@ from itertools import islice
 from pathlib import Path
 
 from rundoctor.errors import NotARun, UnreadableFile
+from rundoctor.files_read import left_out
 from rundoctor.model import Input
-from rundoctor.run_files import PARTS_OF_A_RUN, claims_in, entries, left_out
+from rundoctor.run_files import PARTS_OF_A_RUN, claims_in, entries
 from rundoctor.wording import count
 
 DEEPEST = 5

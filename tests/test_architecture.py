@@ -23,6 +23,7 @@ LAYERS = [
     {"readers"},
     {"settings", "trainer_source", "config_age", "unread"},
     {"run_files"},
+    {"files_read"},
     {"several"},
     {"reading"},
     {"facts"},
