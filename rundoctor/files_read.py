@@ -1,4 +1,4 @@
-"""Which of a run's files are read: of those alike the newest, of one trainer, and the config that the log was made with."""
+"""Which of a run's files are read: of those alike the newest, of one trainer, the config the log was made with."""
 
 from __future__ import annotations
 
