@@ -103,8 +103,9 @@ def _blame(diagnosis: Diagnosis) -> str:
 
 
 def _first_of(found: Sequence[Diagnosed]) -> str:
-    more = len(found) - 1
-    return found[0].rule + (f" first, then {more} more" if more else "")
+    first, *others = (one.rule for one in found)
+    then = others[0] if len(others) == 1 else f"{len(others)} more"
+    return f"{first} first, then {then}" if others else first
 
 
 # ---- around it ---------------------------------------------------------------------------------------------------
