@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from corpus.courses import Course, balancing, crossing, docking, foraging, heating, orchard, sailing, stocking
+from corpus.courses import Course, balancing, crossing, docking, foraging, heating, orchard, sailing
 from corpus.world import CourseWorld, GymWorld, Parts, World
 
 Settings = dict[str, Any]
@@ -120,5 +120,4 @@ TASKS = {
     "balancing": Task(tuning=False, updates=24, make=balancing.COURSE, goal="alive_reward", cost="effort_cost"),
     "crossing": Task(tuning=False, updates=24, make=crossing.COURSE, goal="crossing_reward", cost="collision_cost"),
     "sailing": Task(tuning=False, updates=24, make=sailing.COURSE, goal="progress_reward", cost="rudder_cost"),
-    "stocking": Task(tuning=False, updates=24, make=stocking.COURSE, goal="sales_reward", cost="storage_cost"),
 }
