@@ -88,7 +88,9 @@ def run(
     if components:
         index = np.arange(len(components[0].mean))
         parts = {part.name: part for part in components}
-        episodes = Episodes(index=index, components=parts, scalars={}, source="reward_components_stats.json")
+        infinite = index[np.isinf(parts["total_reward"].total)] if "total_reward" in parts else index[:0]
+        where = "reward_components_stats.json"
+        episodes = Episodes(index=index, components=parts, scalars={}, source=where, infinite=infinite)
         logged.setdefault("episodes_done", curve("episodes_done", index + 1.0))
     text = "".join(f"{name}: {value}\n" for name, value in (settings or {}).items())
     return Run(

@@ -59,4 +59,5 @@ def _first_episodes(episodes: Episodes, count: int) -> Episodes:
         for name, part in episodes.components.items()
     }
     scalars = {name: values[known] for name, values in episodes.scalars.items()}
-    return replace(episodes, index=episodes.index[known], components=components, scalars=scalars)
+    infinite = episodes.infinite[episodes.infinite < count]
+    return replace(episodes, index=episodes.index[known], components=components, scalars=scalars, infinite=infinite)

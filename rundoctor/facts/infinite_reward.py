@@ -32,16 +32,15 @@ def infinite_reward(run: Run) -> InfiniteReward | Missing:
         logged = [int(steps[-1]) for steps in (curve.step, curve.broken) if len(steps)]
         if len(curve.infinite) and int(curve.infinite[-1]) == max(logged):
             return InfiniteReward(curve.name, len(curve.infinite), int(curve.infinite[0]), curve.source)
-    total = run.episodes.components.get("total_reward") if run.episodes is not None else None
-    if run.episodes is not None and total is not None:
-        count = int(np.isinf(total.total[_at_the_end(run, run.episodes)]).sum())
+    if run.episodes is not None:
+        count = int((run.episodes.infinite >= _last_ones(run, run.episodes)).sum())
         if count:
             return InfiniteReward("an episode's reward", count, run.updates, run.episodes.source)
     return Missing(reason="every reward is a finite number")
 
 
-def _at_the_end(run: Run, episodes: Episodes) -> slice:
-    """The episodes that ended after the last update was logged, else the last ones."""
+def _last_ones(run: Run, episodes: Episodes) -> int:
+    """Number of the first episode that ended after the last update was logged, else of the last ones."""
     done = run.curves.get("episodes_done")
     after = int(np.searchsorted(episodes.index, done.value[-1])) if done is not None and len(done) else len(episodes)
-    return slice(after if after < len(episodes) else -max(1, len(episodes) // LAST), None)
+    return int(episodes.index[after if after < len(episodes) else -max(1, len(episodes) // LAST)])

@@ -87,6 +87,8 @@ class Episodes:
     scalars: Mapping[str, Floats]
     """Other numbers by canonical name, such as ``learning_rate``. Shape [episodes]; NaN where not logged."""
     source: str
+    infinite: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    """Numbers of the episodes whose total reward is infinite; their row says NaN. Shape [k], read-only."""
 
     def __len__(self) -> int:
         return len(self.index)

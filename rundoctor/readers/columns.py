@@ -123,7 +123,7 @@ class Columns:
                 where.setdefault(self._kind(path, value), []).append(place)
         numbers, nested = where.pop("number", []), where.pop("object", [])
         if numbers:
-            chosen = [np.nan if values[place] == BROKEN else values[place] for place in numbers]
+            chosen = [BROKEN.get(values[place], values[place]) for place in numbers]
             self._store(path, chosen, self._subset(places, numbers))
         if nested:
             self._gather(path, [values[place] for place in nested], self._subset(places, nested))
@@ -136,7 +136,7 @@ class Columns:
 
     def _kind(self, path: Path, value: Any) -> str:
         kind = type(value)
-        if kind in _NUMBERS or (kind is str and value == BROKEN) or (kind is bool and path[-1] in self._truth_values):
+        if kind in _NUMBERS or (kind is str and value in BROKEN) or (kind is bool and path[-1] in self._truth_values):
             return "number"
         if kind is dict and len(path) < DEEPEST_PATH:
             return "object"
@@ -165,7 +165,7 @@ def _as_trained(values: Floats) -> Floats:
 
 
 def _is_special(text: str | None) -> bool:
-    return text is not None and (text == BROKEN or _reads_as_number(text))
+    return text is not None and (text in BROKEN or _reads_as_number(text))
 
 
 def _reads_as_number(text: str) -> bool:

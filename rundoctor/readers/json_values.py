@@ -13,11 +13,11 @@ from typing import Any, NamedTuple, cast
 
 import orjson
 
-BROKEN = "\0"
-"""Stands for a ``NaN``, ``Infinity`` or ``-Infinity`` token, which orjson cannot express; as good as a float NaN."""
+BROKEN = {"\0NaN": float("nan"), "\0Infinity": float("inf"), "\0-Infinity": float("-inf")}
+"""What stands for a ``NaN``, ``Infinity`` or ``-Infinity`` token, which orjson cannot express, and what it means."""
 
 _NONFINITE = re.compile(rb'(?<![\w."])(?:NaN|-?Infinity)(?=\s*(?:[,\]}]|\Z))')
-_NONFINITE_STAND_IN = rb'"\\u0000"'
+_NONFINITE_STAND_IN = rb'"\\u0000\g<0>"'
 _TOKEN = re.compile(rb'"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*(")?|[{\[]+|[}\]]+')
 """A string, whole or as far as its line goes; or some brackets in a row, all opening or all closing."""
 _BRACKETS = re.compile(rb"[{\[]+|[}\]]+")

@@ -83,7 +83,10 @@ def _episodes(columns: Columns, steps: Steps, counter: str, source: str) -> tupl
             scalars[SCALAR_NAMES.get(label(path), label(path))] = table.column(path)
     index = steps.step.copy()
     index.flags.writeable = False
-    return Episodes(index=index, components=components, scalars=scalars, source=source), tuple(table.notes)
+    infinite = index[table.infinite((*named[TOTAL], STATISTICS["total"]))] if TOTAL in named else index[:0]
+    infinite.flags.writeable = False
+    found = Episodes(index=index, components=components, scalars=scalars, source=source, infinite=infinite)
+    return found, tuple(table.notes)
 
 
 def _worth_a_table(columns: Columns, notes: list[str]) -> tuple[ColumnPath, ...]:
@@ -132,6 +135,13 @@ class _Table:
         values = values if self._row is None else values[self._row]
         values.flags.writeable = False
         return values
+
+    def infinite(self, path: ColumnPath) -> np.ndarray:
+        """Return where the log says infinity. Shape [episodes], booleans."""
+        places, logged = self._columns.points(path)
+        said = np.zeros(self._columns.rows, bool)
+        said[places[np.isinf(logged)]] = True
+        return said if self._row is None else said[self._row]
 
     def component(self, name: str, prefix: ColumnPath) -> Component:
         """Return the statistics of one component."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Row = dict[str, Any]
-"""One record. A value may be ``json_values.BROKEN``."""
+"""One record. A value may be a key of ``json_values.BROKEN``."""
 
 
 @dataclass

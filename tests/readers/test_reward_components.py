@@ -118,6 +118,16 @@ def test_a_value_that_is_not_finite_is_missing_and_noted(read_log: Write, broken
     assert part.input.notes == ("learning_rate: 1 value(s) NaN or infinite, the first in row 2",)
 
 
+def test_an_infinite_total_is_missing_and_its_episode_is_known(read_log: Write) -> None:
+    """NaN may stand for want of a value, infinity never does."""
+    log = [episode(row) for row in range(4)]
+    for row, earned in ((1, float("inf")), (2, float("nan"))):
+        log[row]["reward_components"]["total_reward"]["sum"] = earned
+    found = episodes_of(read_log(log))
+    assert np.isnan(found.components["total_reward"].total).tolist() == [False, True, True, False]
+    assert found.infinite.tolist() == [1]
+
+
 def test_a_resumed_run_goes_on_counting_episodes(read_log: Write) -> None:
     part = read_log([episode(0, run=1), episode(1, run=1), episode(0, run=2), episode(1, run=2)])
     assert episodes_of(part).index.tolist() == [0, 1, 2, 3]

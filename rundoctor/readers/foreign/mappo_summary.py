@@ -93,7 +93,7 @@ def _points(entries: Any) -> Iterator[tuple[int, float]]:
     """Yield step and value of each entry that has them."""
     for entry in entries if isinstance(entries, list) else []:
         if isinstance(entry, list) and len(entry) == 3 and isinstance(entry[1], (int, float)):
-            value = float("nan") if entry[2] == BROKEN else entry[2]
+            value = BROKEN.get(entry[2]) if isinstance(entry[2], str) else entry[2]
             if isinstance(value, (int, float)) and abs(entry[1]) < 1 << 53:
                 yield int(entry[1]), float(value)
 
