@@ -7,18 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from rundoctor.facts import fact
-from rundoctor.facts.policy import PolicyMotion
 from rundoctor.facts.rewards import Reward
-from rundoctor.facts.step_size import StepExcess
+from rundoctor.facts.steady_policy import SteadyPolicy
 from rundoctor.model import Curve, Evidence, Missing
 
 if TYPE_CHECKING:
-    from rundoctor.model import Floats, Ints
+    from rundoctor.model import Ints
 
 BEFORE, AFTER = 5, 3
 """Fewest changes before a fall that it is held against, and points of the level after it."""
-SAME_LENGTH = 0.25
-"""Largest relative change of the episode length between two updates of one behaviour."""
 
 
 class RewardFall(NamedTuple):
@@ -33,6 +30,14 @@ class RewardFall(NamedTuple):
     below: float
     """How far it ends below everything seen before, over the range of that."""
     where: str
+
+    @property
+    def message(self) -> str:
+        """It in words."""
+        return (
+            f"mean reward goes from {self.before:.4g} to {self.after:.4g} at update {self.step}, "
+            "while the policy stays what it was"
+        )
 
     def evidence(self, ratio: float, below: float) -> tuple[Evidence, Evidence]:
         """Both numbers beside their limits."""
@@ -50,15 +55,13 @@ CERTAIN = 1e6
 
 
 @fact
-def reward_fall(
-    reward: Reward, policy_motion: PolicyMotion, step_excess: StepExcess, episode_steps: Curve | Missing
-) -> RewardFall | Missing:
+def reward_fall(reward: Reward, steady_policy: SteadyPolicy) -> RewardFall | Missing:
     """Where KL and episode length say that the policy stayed what it was: it cannot earn less than it ever did."""
     curve = reward.latest
     if reward.is_maximum or len(curve) < BEFORE + AFTER + 1:
         return Missing(reason="too few points of mean reward", log="log the mean episode reward per update")
     found = [_fall(curve, k) for k in range(BEFORE + 1, len(curve) - AFTER + 1)]
-    kept = [fall for fall in found if _same_policy(fall.step, curve.step, policy_motion, step_excess, episode_steps)]
+    kept = [fall for fall in found if _same_policy(fall.step, curve.step, steady_policy)]
     if not kept:
         return Missing(reason="the policy moves all along", log="log the reward components per episode")
     return max(kept, key=lambda fall: fall.ratio * max(fall.below, 0.0))
@@ -75,12 +78,6 @@ def _fall(curve: Curve, k: int) -> RewardFall:
     return RewardFall(int(curve.step[k]), float(values[k - 1]), after, min(CERTAIN, ratio), below, curve.source)
 
 
-def _same_policy(step: int, steps: Ints, motion: PolicyMotion, excess: StepExcess, lengths: Curve | Missing) -> bool:
+def _same_policy(step: int, steps: Ints, policy: SteadyPolicy) -> bool:
     previous = int(steps[np.searchsorted(steps, step) - 1])
-    between = (motion.curve.step >= previous - 1) & (motion.curve.step <= step)
-    if not between.any() or motion.curve.value[between].max() > excess.kl_limit:
-        return False
-    if isinstance(lengths, Missing):
-        return True
-    known: Floats = lengths.value[np.isin(lengths.step, [previous, step])]
-    return len(known) == 2 and bool(abs(known[1] - known[0]) <= SAME_LENGTH * known[0])
+    return policy.moved_little(previous - 1, step) and policy.as_long(previous, step)

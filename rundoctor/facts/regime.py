@@ -10,7 +10,8 @@ from rundoctor import signals
 from rundoctor.facts import fact
 from rundoctor.facts.components import ComponentUse
 from rundoctor.facts.rollout import LOG_COMPONENTS
-from rundoctor.model import Curve, Missing
+from rundoctor.facts.steady_policy import SteadyPolicy
+from rundoctor.model import Curve, Evidence, Missing
 
 if TYPE_CHECKING:
     from rundoctor.model import Floats
@@ -32,6 +33,21 @@ class RewardStep(NamedTuple):
     of_the_task: bool
     """Whether it cannot be the policy's doing: a reward that was the same in every step, whatever the policy did."""
 
+    @property
+    def message(self) -> str:
+        """It in words."""
+        return f"{self.name} goes from {self.before:.3g} to {self.after:.3g} a step at update {self.step}"
+
+    def evidence(self, jump: float, relative: float) -> tuple[Evidence, Evidence]:
+        """Both numbers beside their limits."""
+        where = f"{self.where}, update {self.step}"
+        spread = f"jump of {self.name} per step over its spread before and after"
+        size = "size of the jump over the reward per step before it"
+        return (
+            Evidence(claim=spread, observed=self.jump, relation=">", limit=jump, where=where),
+            Evidence(claim=size, observed=self.relative, relation=">", limit=relative, where=where),
+        )
+
 
 CERTAIN = 1e6
 """A change of something that had no spread at all."""
@@ -41,6 +57,10 @@ STEADY = 0.05
 """Largest relative spread of a reward per step that counts as steady."""
 HARDLY = 0.1
 """Share of a change by which a point may be off and still belong to the level before it."""
+AT_ONCE = 0.7
+"""Least share of a change between two levels that two updates make up; a policy takes more of them to learn it."""
+LEVELLED = 0.5
+"""Largest range before a change, over the change, that still is a level."""
 BEHAVIOUR = 2.0
 """Growth of the episode length over which the reward of a step must have stayed steady: only then is it the task's, not
 the policy's."""
@@ -48,35 +68,52 @@ the policy's."""
 
 @fact
 def reward_step(
-    component_use: dict[str, ComponentUse] | Missing, step_reward: Curve | Missing, episode_steps: Curve | Missing
+    component_use: dict[str, ComponentUse] | Missing,
+    step_reward: Curve | Missing,
+    episode_steps: Curve | Missing,
+    steady_policy: SteadyPolicy | Missing,
 ) -> RewardStep | Missing:
-    """Of the component that jumps most; without components, of a reward per step that was steady until then."""
-    if not isinstance(component_use, Missing):
-        sizes = [signals.median(np.abs(use.per_step)) for use in component_use.values() if len(use.per_step)]
-        size = float(max(sizes, default=0.0))
-        found = [_jump(use, size) for use in component_use.values()]
-        known = [step for step in found if step is not None]
-        if known:
-            return max(known, key=lambda step: step.jump * step.relative)
+    """Of the component that jumps most; without components, of a reward per step that was steady until then.
+
+    A reward that differs from step to step jumps with the policy too, so it is left out where the policy did.
+    """
+    best = None if isinstance(component_use, Missing) else _largest_jump(component_use, steady_policy)
+    if best is not None and best.jump > 0:
+        return best
+    whole: RewardStep | Missing = Missing(reason="no reward per step", log="log the mean reward and episode length")
     if isinstance(step_reward, Curve) and isinstance(episode_steps, Curve):
-        return _departure(step_reward, episode_steps)
-    return Missing(reason="no reward per step", log="log the mean reward and the mean episode length")
+        whole = _departure(step_reward, episode_steps)
+    return best if best is not None and isinstance(whole, Missing) else whole
 
 
-def _jump(use: ComponentUse, size: float) -> RewardStep | None:
-    """The best split of a component into two levels."""
-    if len(use.per_step) < 6:
-        return None
+def _largest_jump(uses: dict[str, ComponentUse], policy: SteadyPolicy | Missing) -> RewardStep | None:
+    size = max((signals.median(np.abs(use.per_step)) for use in uses.values() if len(use.per_step)), default=0.0)
+    jumps = [_jump(use, size, policy) for use in uses.values() if len(use.per_step) >= 6]
+    return max(jumps, key=lambda step: step.jump * step.relative, default=None)
+
+
+def _jump(use: ComponentUse, size: float, policy: SteadyPolicy | Missing) -> RewardStep:
+    """The best split of a component into two levels; a jump of 0 where the policy may have made it."""
     split, jump = signals.step_change(use.per_step)
     before, after = signals.median(use.per_step[:split]), signals.median(use.per_step[split:])
-    reference = max(abs(before), size)
-    relative = abs(after - before) / reference if reference > 0 else 0.0
-    first = _begins(use.per_step, split, before, HARDLY * abs(after - before))
-    if first < LEVEL:
-        return None
-    steady = bool(np.nanmax(use.within[:first]) <= STEADY * abs(before)) if first else False
-    where = "reward_components_stats.json"
-    return RewardStep(use.name, int(use.step[first]), before, after, min(jump, CERTAIN), relative, where, steady)
+    change, reference = abs(after - before), max(abs(before), size)
+    relative = change / reference if reference > 0 else 0.0
+    first = _begins(use.per_step, split, before, HARDLY * change)
+    step = int(use.step[first])
+    steady = bool(np.nanmax(use.within[: max(1, first)]) <= STEADY * abs(before))
+    learned = not steady and not (_at_once(use.per_step, first, change) and _stays(policy, step))
+    jump = 0.0 if first < LEVEL or learned else min(jump, CERTAIN)
+    return RewardStep(use.name, step, before, after, jump, relative, "reward_components_stats.json", steady)
+
+
+def _at_once(values: Floats, first: int, change: float) -> bool:
+    """Whether the values leave a level for another one within two updates."""
+    soon = values[min(first + 1, len(values) - 1)]
+    return float(np.ptp(values[:first])) < LEVELLED * change and abs(soon - values[first - 1]) > AT_ONCE * change
+
+
+def _stays(policy: SteadyPolicy | Missing, step: int) -> bool:
+    return isinstance(policy, Missing) or policy.moved_little(step - 1, step)
 
 
 def _begins(values: Floats, place: int, level: float, little: float) -> int:

@@ -236,15 +236,3 @@ def discounts(run: Run) -> Discounts:
         gamma=min(1.0, max(0.0, gamma.value)) if gamma else 0.99,
         gae_lambda=min(1.0, max(0.0, trace.value)) if trace else 0.95,
     )
-
-
-CEILING_SHARE = 0.5
-"""Share of late episodes at the longest length ever seen from which the run counts as having got there."""
-
-
-@fact
-def reached_ceiling(progress: Progress | Missing, episode_ceiling: Interval | Missing) -> bool:
-    """Whether the run ends with its episodes at full length and its reward near its best: nothing left to learn."""
-    if isinstance(progress, Missing) or isinstance(episode_ceiling, Missing):
-        return False
-    return episode_ceiling.low >= CEILING_SHARE and progress.improved and progress.lost_fraction < 0.2

@@ -9,14 +9,15 @@ Why
     falling reward after such a step says nothing of the policy.
 
 Evidence
-    A component's reward per step that jumps between two levels; or, without components, a reward per step that was
-    steady while the behaviour changed, and then leaves its level; or a mean reward that falls below everything seen
-    before from one update to the next, while KL and episode length say that the policy is the same. It counts against
-    the run where it cannot be the policy's doing: every step was paid alike before, or the config plans a change.
+    The first of: a reward that had one sign in every step and has the other one from some episode on; a mean reward
+    that falls below everything seen before from one update to the next, or that turns at its height just where the
+    critic loses what it knew, while KL and episode length say that the policy is the same; a component's reward per
+    step that jumps between two levels, or, without components, one that leaves a level which behaviour had not moved.
 
 Stays silent
-    Rewards that change as gradually as the policy does. A jump of a reward that varies within episodes is a hazard: a
-    goal suddenly reached looks the same.
+    Rewards that change as gradually as the policy does, or as it takes a long step; what is paid once an episode, which
+    has the sign of the outcome. A jump of a reward that varies within episodes is a hazard, unless the config plans a
+    change: a goal suddenly reached looks the same.
 
 References
     Unity-Technologies/ml-agents#1807: after some lessons the agents forget what they had learnt.
@@ -26,11 +27,14 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
+from rundoctor.facts.critic_lost import CriticLost
 from rundoctor.facts.fall import RewardFall
 from rundoctor.facts.regime import RewardStep
-from rundoctor.model import Evidence, Finding, Missing, Setting, Severity
+from rundoctor.facts.reward_sign import SignTurn
+from rundoctor.model import Finding, Missing, Setting, Severity
 from rundoctor.rules import rule
 
 
@@ -45,6 +49,10 @@ class Limits(NamedTuple):
     """Smallest fall from one update to the next over the largest change before it."""
     below: float = 0.1
     """Smallest distance below all before, over its range: no healthy run comes near both (benchmarks/corpus)."""
+    lost: float = 0.67
+    """Smallest share of its explained variance that the critic loses; see ``fallen``."""
+    fallen: float = 0.2
+    """Smallest fall from the height over the range; healthy critics lose nothing where it falls (benchmarks/corpus)."""
 
 
 @rule(
@@ -52,49 +60,33 @@ class Limits(NamedTuple):
     explains=("reward-collapse", "loss-explosion", "critic-stalled", "critic-worse-than-mean", "reward-unstable"),
 )
 def check(
-    reward_step: RewardStep | Missing,
+    sign_turn: SignTurn | Missing,
     reward_fall: RewardFall | Missing,
+    critic_lost: CriticLost | Missing,
+    reward_step: RewardStep | Missing,
     reward_change_step: Setting | Missing,
     curriculum: Setting | Missing,
     limits: Limits = Limits(),
 ) -> Iterator[Finding | Missing]:
-    if isinstance(reward_fall, RewardFall) and reward_fall.ratio > limits.fall and reward_fall.below > limits.below:
-        yield Finding(
-            message=f"mean reward goes from {reward_fall.before:.4g} to {reward_fall.after:.4g} at update "
-            f"{reward_fall.step}, while the policy stays what it was",
-            evidence=reward_fall.evidence(limits.fall, limits.below),
-            onset=reward_fall.step,
-            binding=True,
-        )
-        return
-    if isinstance(reward_step, Missing):
-        yield reward_step
-        return
     plan = next((s for s in (reward_change_step, curriculum) if isinstance(s, Setting) and s.value), None)
-    if reward_step.jump > limits.jump and reward_step.relative > limits.relative:
-        yield _stepped(reward_step, plan, limits)
+    found = next(_changes(sign_turn, reward_fall, critic_lost, reward_step, limits), None)
+    if found is not None:
+        planned = f", as {plan.path} plans ({plan.where})" if plan else ""
+        yield replace(found, message=found.message + planned, binding=found.binding or plan is not None)
+    elif isinstance(reward_step, Missing):
+        yield reward_step
 
 
-def _stepped(reward_step: RewardStep, plan: Setting | None, limits: Limits) -> Finding:
-    return Finding(
-        message=f"{reward_step.name} goes from {reward_step.before:.3g} to {reward_step.after:.3g} a step "
-        f"at update {reward_step.step}" + (f", as {plan.path} plans ({plan.where})" if plan else ""),
-        evidence=(
-            Evidence(
-                claim=f"jump of {reward_step.name} per step over its spread before and after",
-                observed=min(reward_step.jump, 1e6),
-                relation=">",
-                limit=limits.jump,
-                where=f"{reward_step.where}, update {reward_step.step}",
-            ),
-            Evidence(
-                claim="size of the jump over the reward per step before it",
-                observed=reward_step.relative,
-                relation=">",
-                limit=limits.relative,
-                where=reward_step.where,
-            ),
-        ),
-        onset=reward_step.step,
-        binding=reward_step.of_the_task or plan is not None,
-    )
+def _changes(turn: object, fall: object, lost: object, step: object, limits: Limits) -> Iterator[Finding]:
+    """What the log shows, the surest first."""
+    if isinstance(turn, SignTurn):
+        yield Finding(message=turn.message, evidence=(turn.evidence,), onset=turn.step, binding=True)
+    if isinstance(fall, RewardFall) and fall.ratio > limits.fall and fall.below > limits.below:
+        evidence = fall.evidence(limits.fall, limits.below)
+        yield Finding(message=fall.message, evidence=evidence, onset=fall.step, binding=True)
+    if isinstance(lost, CriticLost) and lost.lost > limits.lost and lost.fallen > limits.fallen:
+        evidence = lost.evidence(limits.lost, limits.fallen)
+        yield Finding(message=lost.message, evidence=evidence, onset=lost.step, binding=True)
+    if isinstance(step, RewardStep) and step.jump > limits.jump and step.relative > limits.relative:
+        evidence = step.evidence(limits.jump, limits.relative)
+        yield Finding(message=step.message, evidence=evidence, onset=step.step, binding=step.of_the_task)

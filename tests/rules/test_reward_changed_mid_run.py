@@ -1,21 +1,99 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from rundoctor.diagnosis import diagnose
-from rundoctor.model import Run
-from tests.builders import check_clear, check_finds, check_skipped, component, flat, learning, named, noise, ramp, run
+from rundoctor.model import Component, Run
+from tests.builders import (
+    check_blames,
+    check_clear,
+    check_finds,
+    check_skipped,
+    component,
+    flat,
+    learning,
+    named,
+    noise,
+    ramp,
+    run,
+)
 
 RULE = "reward-changed-mid-run"
 STEP = np.concatenate([flat(1.0, 12), flat(-2.0, 8)])
+RAISED = np.concatenate([flat(1.0, 12), flat(4.0, 8)])
 
 
 def test_finds_a_component_that_jumps() -> None:
-    found = check_finds(RULE, run(components=[component("goal", STEP + noise(0.05)), component("living", -0.1)]))
+    found = check_finds(RULE, run(components=[component("goal", RAISED + noise(0.05)), component("living", -0.1)]))
     assert found.onset == 12
     assert "goal goes from" in found.message
+
+
+def test_silent_when_a_component_takes_many_updates_from_level_to_level() -> None:
+    learned = np.concatenate([flat(1.0, 9), ramp(1.6, 3.4, 4), flat(4.0, 7)]) + noise(0.02)
+    check_clear(RULE, run(components=[component("goal", learned, std=1.0), component("living", -0.1)]))
+
+
+def test_silent_when_there_was_no_level_before_a_component_jumps() -> None:
+    varied = np.concatenate([flat(-112.0, 4), flat(-60, 4), flat(-90.0, 4), flat(-9.0, 8)])
+    check_clear(RULE, run(components=[component("cost", varied, std=30.0), component("other", -0.1)]))
+
+
+def test_silent_when_a_component_jumps_as_the_policy_takes_a_long_step() -> None:
+    goal, motion = component("goal", RAISED + noise(0.05), std=1.0), flat(0.01)
+    parts = [goal, component("living", -0.1)]
+    check_finds(RULE, run(components=parts, approx_kl=motion))
+    motion[12] = 0.3
+    check_clear(RULE, run(components=parts, approx_kl=motion))
+
+
+def test_finds_a_reward_whose_sign_turns_in_every_step() -> None:
+    """Beside a reward of both signs, which does not show it."""
+    cost = np.concatenate([-0.1 - noise(0.01, 12) ** 2, flat(0.07, 8)])
+    speed = mixed(ramp(0, 2.0), slice(None))
+    found = check_finds(RULE, run(components=[component("cost", cost, std=0.02), speed]))
+    assert found.onset == 12
+    assert found.message == "cost turns from -0.1 to 0.07 a step at update 12"
+
+
+def test_blames_a_turn_after_which_the_reward_rises_to_the_ceiling() -> None:
+    """Episodes at full length and a reward at its best are no sign of health where a cost has become a gain."""
+    cost, lengths = np.concatenate([flat(-0.1, 12), flat(0.2, 8)]), np.concatenate([flat(30.0, 12), flat(100.0, 8)])
+    total = component("total_reward", cost, count=lengths)
+    assert check_blames(RULE, run(components=[total, component("cost", cost, count=lengths)])).onset == 12
+
+
+def mixed(turning: np.ndarray, both: slice) -> Component:
+    """Episodes that hold steps of both signs among others that do not."""
+    part = component("goal", turning)
+    low, high = part.minimum.copy(), part.maximum.copy()
+    low[both], high[both] = -1.0, 1.0
+    return replace(part, minimum=low, maximum=high)
+
+
+def test_finds_a_turn_that_episodes_under_way_hold_both_signs_of() -> None:
+    assert check_finds(RULE, run(components=[mixed(STEP, slice(12, 14)), component("a", 0.1, std=1.0)])).onset == 12
+
+
+def test_silent_when_episodes_hold_both_signs_for_long() -> None:
+    """A policy that learns to go forward passes through them."""
+    learned = np.concatenate([flat(-1.0, 6), np.zeros(8), flat(1.0, 6)])
+    check_clear(RULE, run(components=[mixed(learned, slice(6, 14)), component("a", 1.0)]))
+
+
+def test_silent_when_the_outcome_of_an_episode_turns() -> None:
+    """What is paid once, at the end: first it always fails, then it always succeeds."""
+    outcome = component("goal", np.concatenate([flat(-0.01, 8), flat(0.01, 12)]))
+    once = replace(outcome, minimum=np.minimum(outcome.total, 0), maximum=np.maximum(outcome.total, 0))
+    check_clear(RULE, run(components=[once, component("living", 1.0)]))
+
+
+def test_silent_when_the_sign_turns_after_too_few_episodes() -> None:
+    early = component("goal", np.concatenate([[-0.2, -1.0, -1.8], flat(1.0, 17)]), std=1.0)
+    check_clear(RULE, run(components=[early, component("living", 0.1)]))
 
 
 def test_finds_a_reward_per_step_that_leaves_its_level_while_behaviour_had_not_moved_it() -> None:
@@ -34,7 +112,7 @@ def test_explains_the_fall_that_follows() -> None:
 
 def test_names_the_plan() -> None:
     """H9: a curriculum."""
-    found = check_finds(RULE, run({"curriculum": True}, components=[component("goal", STEP)]))
+    found = check_finds(RULE, run({"curriculum": True}, components=[component("goal", RAISED)]))
     assert "as curriculum plans" in found.message
 
 
@@ -94,3 +172,36 @@ def test_silent_when_the_first_updates_already_leave_the_level_they_began_at() -
     """A cost that is unlearned at once is no change of the reward."""
     unlearned = np.concatenate([[-2.0], flat(-0.03, 19)])
     assert named(diagnose(run(components=[component("cost", unlearned), component("other", -0.01)])), RULE) is None
+
+
+def unlearned(**curves: Any) -> Run:
+    """A reward that turns at its height, slowly, where the critic loses what it knew."""
+    reward = np.concatenate([ramp(20, 400, 12), ramp(380, 200, 8)])
+    known = np.concatenate([ramp(0.0, 0.9, 12), ramp(-0.5, 0.4, 8)])
+    return learning(**({"reward_mean": reward, "explained_variance": known, "episode_length": flat(100.0)} | curves))
+
+
+def test_finds_a_reward_that_turns_where_the_critic_is_lost() -> None:
+    """Means over the last hundred episodes smear the change; the critic is judged on the last rollout alone."""
+    found = check_blames(RULE, unlearned())
+    assert found.onset in {11, 12, 13}
+    assert "the critic loses what it knew" in found.message
+
+
+def test_silent_when_the_critic_still_knows_or_never_knew() -> None:
+    """A task made harder lowers the reward of a critic that goes on knowing it."""
+    assert named(diagnose(unlearned(explained_variance=ramp(0.3, 0.9))), RULE) is None
+    never = np.concatenate([ramp(0.0, 0.3, 12), ramp(-0.5, 0.4, 8)])
+    assert named(diagnose(unlearned(explained_variance=never)), RULE) is None
+
+
+def test_silent_when_the_critic_is_lost_and_the_reward_goes_on_or_fell_before() -> None:
+    assert named(diagnose(unlearned(reward_mean=ramp(20, 400))), RULE) is None
+    fell = np.concatenate([ramp(20, 400, 6), ramp(380, 200, 14)])
+    assert named(diagnose(unlearned(reward_mean=fell)), RULE) is None
+
+
+def test_silent_when_the_policy_took_a_long_step_there() -> None:
+    motion = flat(0.01)
+    motion[10] = 0.5
+    assert named(diagnose(unlearned(approx_kl=motion)), RULE) is None

@@ -1,0 +1,24 @@
+"""Whether the run got where there is nothing left to learn."""
+
+from __future__ import annotations
+
+from rundoctor.facts import fact
+from rundoctor.facts.reward_sign import SignTurn
+from rundoctor.facts.rewards import Progress
+from rundoctor.model import Interval, Missing
+
+CEILING_SHARE = 0.5
+"""Share of late episodes at the longest length ever seen from which the run counts as having got there."""
+
+
+@fact
+def reached_ceiling(
+    progress: Progress | Missing, episode_ceiling: Interval | Missing, sign_turn: SignTurn | Missing
+) -> bool:
+    """Whether the run ends with its episodes at full length and its reward near its best: nothing left to learn.
+
+    Where a reward has turned its sign, the best is not what it was.
+    """
+    if isinstance(progress, Missing) or isinstance(episode_ceiling, Missing) or isinstance(sign_turn, SignTurn):
+        return False
+    return episode_ceiling.low >= CEILING_SHARE and progress.improved and progress.lost_fraction < 0.2
