@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from tests.builders import check_clear, check_finds, check_skipped, component, run
+from rundoctor.diagnosis import diagnose
+from rundoctor.model import Run
+from tests.builders import check_blames, check_clear, check_finds, check_skipped, component, named, ramp, run
 
 RULE = "component-dead"
 GOAL = component("goal", 1.0)
@@ -34,3 +37,30 @@ def test_silent_when_its_weight_is_set_to_zero() -> None:
 
 def test_skipped_without_components() -> None:
     assert "reward_components_stats.json" in check_skipped(RULE, run()).enable + check_skipped(RULE, run()).reason
+
+
+def left_with(cost: np.ndarray, name: str = "goal") -> Run:
+    """One component is zero, and this is what remains of the reward."""
+    return run(components=[component(part, cost) for part in ("total_reward", "effort")] + [component(name, 0.0)])
+
+
+def test_blames_a_dead_component_where_all_that_is_left_are_costs_and_they_are_saved() -> None:
+    """The reward rises all the way, and nothing else in the log is amiss."""
+    found = check_blames(RULE, left_with(ramp(-1.0, -0.05)))
+    assert found.message == "goal is zero in every episode, and all that is left are costs"
+    assert found.against == ("a goal that is never met looks the same",)
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        left_with(ramp(-1.0, 0.5)),
+        left_with(ramp(-1.0, -0.4)),
+        left_with(ramp(-1.0, -0.05), "collision_penalty"),
+    ],
+    ids=["the rest still pays", "perfect is not free", "a punishment that is never due"],
+)
+def test_a_dead_component_is_a_hazard_where(harmless: Run) -> None:
+    diagnosis = diagnose(harmless)
+    assert RULE not in [cause.rule for cause in diagnosis.causes]
+    assert named(diagnosis, RULE) is not None
