@@ -66,3 +66,9 @@ def test_silent_about_an_infinite_reward_that_the_run_survived() -> None:
 def test_finds_an_episode_that_earned_infinity_and_no_update_after_it() -> None:
     total = component("total_reward", np.append(flat(1.0, 19), np.inf))
     check_finds(RULE, run(components=[total], loss=flat(0.3, 19)))
+
+
+def test_silent_about_an_episode_that_earned_infinity_and_the_run_survived() -> None:
+    rewards = flat(1.0, 20)
+    rewards[5] = np.inf
+    check_clear(RULE, run(components=[component("total_reward", rewards)], loss=flat(0.3)))
