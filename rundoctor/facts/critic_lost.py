@@ -14,6 +14,8 @@ from rundoctor.model import Curve, Evidence, Missing
 
 LEVEL = 3
 """Updates on either side over which the explained variance is a level."""
+BEFORE = 5
+"""Fewest different rewards until then, of which the last is the height."""
 KNEW = 0.5
 """Explained variance from which a critic knows what is paid, and has something to lose."""
 SLACK = 2.0
@@ -61,7 +63,7 @@ class CriticLost(NamedTuple):
 def critic_lost(explained_variance: Curve, reward: Reward, steady_policy: SteadyPolicy) -> CriticLost | Missing:
     """Among the updates at which the policy hardly moved and the reward stood at its height."""
     explained, curve = explained_variance, reward.latest
-    if reward.is_maximum or len(curve) < 2 * LEVEL:
+    if reward.is_maximum or len(curve) <= BEFORE:
         return Missing(reason="too few points of mean reward", log="log the mean episode reward per update")
     places = range(LEVEL, len(explained) - LEVEL + 1)
     found = [lost for k in places if (lost := _at(explained, k, curve)) is not None]
@@ -77,7 +79,7 @@ def _at(explained: Curve, k: int, curve: Curve) -> CriticLost | None:
     span = float(np.ptp(curve.value))
     pace = int(np.diff(curve.step).max())
     lately = curve.value[(curve.step <= step) & (curve.step >= step - LEVEL - pace)]
-    if len(earlier) < LEVEL or len(curve) - len(earlier) < 1 or not span > 0 or not len(lately):
+    if 1 + np.count_nonzero(np.diff(earlier)) < BEFORE or len(curve) == len(earlier) or not span > 0 or not len(lately):
         return None
     height = float(earlier.max())
     if height - float(lately.max()) > AT_ITS_HEIGHT * span:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from rundoctor.model import Ints
 
 BEFORE, AFTER = 5, 3
-"""Fewest changes before a fall that it is held against, and points of the level after it."""
+"""Fewest changes before a fall that it is held against, and points of the level after it. Where no episode ends in an
+update, many logs repeat the reward of the last one."""
 
 
 class RewardFall(NamedTuple):
@@ -60,7 +61,8 @@ def reward_fall(reward: Reward, steady_policy: SteadyPolicy) -> RewardFall | Mis
     curve = reward.latest
     if reward.is_maximum or len(curve) < BEFORE + AFTER + 1:
         return Missing(reason="too few points of mean reward", log="log the mean episode reward per update")
-    found = [_fall(curve, k) for k in range(BEFORE + 1, len(curve) - AFTER + 1)]
+    changed = np.cumsum(np.diff(curve.value, prepend=curve.value[0]) != 0)
+    found = [_fall(curve, k) for k in range(BEFORE + 1, len(curve) - AFTER + 1) if changed[k - 1] >= BEFORE]
     kept = [fall for fall in found if _same_policy(fall.step, curve.step, steady_policy)]
     if not kept:
         return Missing(reason="the policy moves all along", log="log the reward components per episode")

@@ -57,6 +57,8 @@ STEADY = 0.05
 """Largest relative spread of a reward per step that counts as steady."""
 HARDLY = 0.1
 """Share of a change by which a point may be off and still belong to the level before it."""
+SLOW_START = 5
+"""Updates in which a policy may learn little before it learns fast."""
 AT_ONCE = 0.7
 """Least share of a change between two levels that two updates make up; a policy takes more of them to learn it."""
 LEVELLED = 0.5
@@ -109,7 +111,8 @@ def _jump(use: ComponentUse, size: float, policy: SteadyPolicy | Missing) -> Rew
 def _at_once(values: Floats, first: int, change: float) -> bool:
     """Whether the values leave a level for another one within two updates."""
     soon = values[min(first + 1, len(values) - 1)]
-    return float(np.ptp(values[:first])) < LEVELLED * change and abs(soon - values[first - 1]) > AT_ONCE * change
+    level = first >= SLOW_START and float(np.ptp(values[:first])) < LEVELLED * change
+    return level and bool(abs(soon - values[first - 1]) > AT_ONCE * change)
 
 
 def _stays(policy: SteadyPolicy | Missing, step: int) -> bool:
@@ -134,13 +137,14 @@ def _departure(reward: Curve, lengths: Curve) -> RewardStep | Missing:
         return Missing(reason="the reward began at zero: the rest may be success", log=LOG_COMPONENTS)
     away = np.abs(values - level) > STEADY * abs(level)
     begins = int(np.argmax(away)) if away.any() else len(values)
+    if begins < len(values):
+        begins = _begins(values, begins, level, HARDLY * STEADY * abs(level))
     common = np.isin(lengths.step, reward.step[:begins])
     lengths_before = lengths.value[common]
     if begins < max(4, len(values) // 5) or not np.ptp(lengths_before) > (BEHAVIOUR - 1) * lengths_before.min():
         return Missing(reason="the reward of a step changes with the policy", log=LOG_COMPONENTS)
     if begins == len(values):
         return RewardStep("reward", int(reward.step[-1]), level, level, 0.0, 0.0, reward.source, False)
-    begins = _begins(values, begins, level, HARDLY * STEADY * abs(level))
     after = float(values[-1])
     spread = max(float(np.std(values[:begins])), abs(level) / CERTAIN)
     jump, relative = abs(after - level) / spread, abs(after - level) / abs(level)

@@ -43,6 +43,11 @@ def test_silent_when_there_was_no_level_before_a_component_jumps() -> None:
     check_clear(RULE, run(components=[component("cost", varied, std=30.0), component("other", -0.1)]))
 
 
+def test_silent_when_a_policy_learns_fast_after_a_slow_start() -> None:
+    learned = np.concatenate([flat(-2.0, 4), flat(-0.5, 16)]) + noise(0.02)
+    check_clear(RULE, run(components=[component("cost", learned, std=1.0), component("other", -0.1)]))
+
+
 def test_silent_when_a_component_jumps_as_the_policy_takes_a_long_step() -> None:
     goal, motion = component("goal", RAISED + noise(0.05), std=1.0), flat(0.01)
     parts = [goal, component("living", -0.1)]
@@ -143,6 +148,13 @@ def test_skipped_when_the_policy_moves_the_reward_of_a_step() -> None:
     assert "with the policy" in check_skipped(RULE, climbing).reason
 
 
+def test_skipped_when_the_reward_of_a_step_has_drifted_all_along() -> None:
+    lengths = np.concatenate([ramp(32, 12, 6), flat(12, 14)])
+    drifting = np.concatenate([ramp(-4.7, -4.6, 6), ramp(-4.3, -0.9, 14)])
+    sick = learning(reward_mean=drifting * lengths, episode_length=lengths, explained_variance=None)
+    assert "with the policy" in check_skipped(RULE, sick).reason
+
+
 def test_skipped_without_a_reward_per_step() -> None:
     check_skipped(RULE, run(reward_mean=ramp(0, 1)))
 
@@ -164,6 +176,14 @@ def test_silent_when_the_policy_took_a_large_step_or_its_episodes_changed() -> N
     motion[11], lengths[12:] = 0.5, 30.0
     assert named(diagnose(fallen(approx_kl=motion)), RULE) is None
     assert named(diagnose(fallen(episode_length=lengths)), RULE) is None
+
+
+def test_silent_when_a_reward_falls_that_was_repeated_while_no_episode_ended() -> None:
+    """Three episodes in twelve updates are no level to fall from."""
+    repeated = np.repeat([23.2, 23.1, 23.3, 21.5, 22.8], 4)
+    assert named(diagnose(fallen(reward_mean=repeated)), RULE) is None
+    known = np.concatenate([ramp(0.0, 0.9, 12), ramp(-0.5, 0.4, 8)])
+    assert named(diagnose(fallen(reward_mean=repeated, explained_variance=known)), RULE) is None
 
 
 def test_silent_when_the_fall_ends_where_the_run_began() -> None:
