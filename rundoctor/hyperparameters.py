@@ -44,6 +44,7 @@ HYPERPARAMETERS: dict[str, Hyperparameter] = {
     "vf_coef": Hyperparameter("weight of the value loss", float, "c1", usual=(0.1, 2.5)),
     "ent_coef": Hyperparameter("weight of the entropy bonus", float, "c2", "1/nat", usual=(0.0, 0.05)),
     "max_grad_norm": Hyperparameter("gradient norm clip", float, usual=(0.3, 10.0)),
+    "log_std_init": Hyperparameter("logarithm of the standard deviation that the actions begin with", float),
     "target_kl": Hyperparameter("approximate KL at which an update stops", float, "", "nat", usual=(0.005, 0.05)),
     "kl_target": Hyperparameter(
         "KL to which an adaptive penalty or learning rate steers an update", float, "", "nat", usual=(0.003, 0.05)

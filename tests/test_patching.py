@@ -362,6 +362,47 @@ def test_return_normalisation_however_the_zoo_spells_it(config: Path, old: str, 
     assert patched(load(config, plan.new_text, "sb3"), normalize_returns=True) == Patch()
 
 
+@pytest.mark.parametrize(
+    ("framework", "old", "new"),
+    [
+        ("sb3", "policy_kwargs: dict(log_std_init=1.5e+0, ortho_init=False)\n", "log_std_init=0.0, ortho_init=False"),
+        (
+            "sb3",
+            "policy_kwargs: \"{'log_std_init': 2, 'net_arch': [64]}\"\n",
+            "{'log_std_init': 0.0, 'net_arch': [64]}",
+        ),
+        ("sb3", "policy_kwargs: {log_std_init: 2.0}\n", "policy_kwargs: {log_std_init: 0.0}"),
+        ("rsl_rl", "policy: {init_noise_std: 7.5}\n", "policy: {init_noise_std: 1.0}"),
+        ("skrl", "models: {policy: {initial_log_std: 2.0}}\n", "models: {policy: {initial_log_std: 0.0}}"),
+        ("rundoctor", "actor_critic: {log_std_init: 2.0}\n", "actor_critic: {log_std_init: 0.0}"),
+    ],
+)
+def test_the_first_noise_however_a_trainer_spells_it(config: Path, framework: str, old: str, new: str) -> None:
+    identity = {
+        "sb3": "policy: MlpPolicy\n",
+        "rsl_rl": "num_steps_per_env: 24\nalgorithm: {clip_param: 0.2}\n",
+        "skrl": "agent: {rollouts: 16, ratio_clip: 0.2}\n",
+        "rundoctor": "trainer: {update_epochs: 4}\nalgorithm: {gamma: 0.9}\n",
+    }[framework]
+    before = load(config, identity + old, framework)
+    assert before.settings["log_std_init"].value >= 1.5
+    plan = patched(before, log_std_init=0.0)
+    assert plan.new_text is not None, plan
+    assert new in plan.new_text
+    assert load(config, plan.new_text, framework).settings["log_std_init"].value == 0.0
+
+
+@pytest.mark.parametrize("written", ["dict(log_std_init=-)", "dict(log_std_init=e)", "dict(net_arch=[64])", "[1]"])
+def test_a_first_noise_that_is_no_number_is_no_setting(config: Path, written: str) -> None:
+    assert "log_std_init" not in load(config, f"policy: MlpPolicy\npolicy_kwargs: {written}\n", "sb3").settings
+
+
+@pytest.mark.parametrize("deviation", [0.0, -1.0])
+def test_a_deviation_without_a_logarithm_is_no_setting(config: Path, deviation: float) -> None:
+    text = f"num_steps_per_env: 24\nalgorithm: {{clip_param: 0.2}}\npolicy: {{init_noise_std: {deviation}}}\n"
+    assert "log_std_init" not in load(config, text, "rsl_rl").settings
+
+
 def test_return_normalisation_where_the_zoo_says_nothing(config: Path) -> None:
     plan = patched(load(config, "policy: MlpPolicy\n", "sb3"), normalize_returns=True)
     assert plan.new_text == f"policy: MlpPolicy\nnormalize: {REWARDS_ALONE}\n"

@@ -106,6 +106,7 @@ SICK = learning(
         "n_epochs": 100,
         "gamma": 0.5,
         "dropout": 0.2,
+        "log_std_init": 2.0,
         "kl_target": 0.001,
         "reward_clip": 0.1,
     },
@@ -132,7 +133,6 @@ BY_HAND = {
     "stretch-learning-rate-schedule",
     "recompute-log-probabilities",
     "share-evaluation-statistics",
-    "lower-action-noise",
 }
 """Fixes without a value."""
 NO_EDIT = {"rebalance-components", "freeze-component-weights", "clip-reward-outliers", "scale-rewards"}

@@ -72,6 +72,7 @@ FRAMEWORK = Framework(
         "value_std": Column("value_std"),
         "policy_grad_norm": Column("policy_grad_norm"),
         "value_grad_norm": Column("value_grad_norm"),
+        "action_std": Column("action_std"),
     },
     paths={
         "learning_rate": ("trainer.learning_rate",),
@@ -99,6 +100,7 @@ FRAMEWORK = Framework(
         "normalize_returns": ("trainer.normalize_returns",),
         "normalize_rewards": ("trainer.reward_normalization.enable_per_episode_norm",),
         "normalize_rewards_per_episode": ("trainer.reward_normalization.enable_per_episode_norm",),
+        "normalize_returns_per_batch": ("trainer.normalize_returns_per_batch",),
         "return_scale": ("trainer.return_scale",),
         "reward_scale": ("environment.reward_scale",),
         "reward_clip": ("trainer.reward_clip", "environment.reward_clip"),
@@ -115,6 +117,7 @@ FRAMEWORK = Framework(
         "reward_change_step": ("environment.shift_after_steps",),
         "shared_trunk": ("actor_critic.shared_encoder",),
         "hidden_dim": ("actor_critic.hidden_dim",),
+        "log_std_init": ("actor_critic.log_std_init",),
         "max_episode_steps": ("environment.max_steps",),
         "dropout": ("actor_critic.dropout_rate",),
     },
@@ -148,6 +151,7 @@ FRAMEWORK = Framework(
         "reward_scale": ("reward_scale",),
         "reward_clip": ("reward_clip", "clip_reward"),
         "hidden_dim": ("hidden_dim", "hidden_size"),
+        "log_std_init": ("log_std_init", "initial_log_std"),
         "max_episode_steps": ("max_episode_steps",),
     },
     sections=(

@@ -14,9 +14,12 @@ config has ``empirical_normalization`` in its place.
 
 from __future__ import annotations
 
+import math
 import re
+from dataclasses import replace
+from typing import Any
 
-from rundoctor.frameworks import Column, Framework, Told, each, without_key
+from rundoctor.frameworks import Column, Framework, Place, Told, each, without_key
 from rundoctor.model import Config, Setting
 
 _DEFAULTS_OF_2 = {
@@ -44,6 +47,7 @@ _PATHS = {
     "ent_coef": ("algorithm.entropy_coef",),
     "max_grad_norm": ("algorithm.max_grad_norm",),
     "kl_target": ("algorithm.desired_kl",),
+    "log_std_init": ("policy.init_noise_std",),
 }
 
 
@@ -57,8 +61,17 @@ def derive(config: Config, found: dict[str, Setting]) -> dict[str, Setting]:
     """Add what the algorithm does whatever its config says, and the defaults of the version that wrote it."""
     if not identified(config):
         return found
+    noise = found.get("log_std_init")
+    if noise is not None:
+        logarithm = {"log_std_init": replace(noise, value=math.log(noise.value))} if noise.value > 0 else {}
+        found = {name: setting for name, setting in found.items() if name != "log_std_init"} | logarithm
     always = {"value_clip_relative": False, "normalize_advantage": True, "normalize_returns": False}
     return without_key(always, "code of rsl_rl") | _defaults(config) | found
+
+
+def express(config: Config, name: str, value: Any) -> tuple[Place, ...] | None:
+    """Say that the first noise is written as a deviation, not as its logarithm."""
+    return (("policy.init_noise_std", math.exp(value)),) if name == "log_std_init" else None
 
 
 def _defaults(config: Config) -> dict[str, Setting]:
@@ -101,6 +114,7 @@ FRAMEWORK = Framework(
     paths=_PATHS,
     identified=identified,
     derive=derive,
+    express=express,
     told=(
         Told(
             "on IsaacLab's command line",

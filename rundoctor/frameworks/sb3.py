@@ -66,6 +66,7 @@ FRAMEWORK = Framework(
         "ent_coef": ("ent_coef",),
         "max_grad_norm": ("max_grad_norm",),
         "target_kl": ("target_kl",),
+        "log_std_init": ("policy_kwargs.log_std_init",),
         "normalize_advantage": ("normalize_advantage",),
         "reward_scale": ("env_wrapper_kwargs.reward_scale",),
         "reward_clip": ("normalize_kwargs.clip_reward", "normalize.clip_reward"),

@@ -33,6 +33,7 @@ _PATHS = {
     "ent_coef": ("agent.entropy_loss_scale",),
     "max_grad_norm": ("agent.grad_norm_clip",),
     "target_kl": ("agent.kl_threshold",),
+    "log_std_init": ("models.policy.initial_log_std",),
     "reward_scale": ("agent.rewards_shaper_scale",),
 }
 _SINCE_2 = {"gae_lambda", "observation_preprocessor", "observation_preprocessor_kwargs"}

@@ -9,10 +9,12 @@ import math
 import re
 from typing import Any
 
+from rundoctor.conversion import Unusable, number_of
 from rundoctor.frameworks import Place
 from rundoctor.model import Config, Entry, Setting
 
 _NORM_REWARD = re.compile(r"(norm_reward['\"]?\s*[:=]\s*)(True|False)")
+_LOG_STD = re.compile(r"(log_std_init['\"]?\s*[:=]\s*)([-+.\deE]+)")
 REWARDS_ALONE = "{'norm_obs': False, 'norm_reward': True}"
 """Text for ``normalize``, which the zoo evaluates (``_preprocess_normalization``): ``true`` and a mapping without
 ``norm_obs`` normalise the observations as well."""
@@ -41,19 +43,22 @@ def derive(config: Config, found: dict[str, Setting]) -> dict[str, Setting]:
         *_normalize_returns(config, entries),
         *_rollout(found),
         *_shared_trunk(config, entries),
+        *_log_std(config, entries),
     ]
     found = found | {setting.name: setting for setting in derived}
     return found | {setting.name: setting for setting in _total_updates(config, entries, found)}
 
 
 def express(config: Config, name: str, value: Any) -> tuple[Place, ...] | None:
-    """Say where the zoo's config holds return normalisation and the value clip's switch."""
+    """Say where the zoo's config holds return normalisation, the first noise and the value clip's switch."""
     if name == "value_clip" and value is False:
         written = (".".join(entry.path) for entry in config.entries if entry.path[-1] == "clip_range_vf")
         return ((next(written, "clip_range_vf"), None),)
+    entries = {".".join(entry.path): entry for entry in config.entries}
+    if name == "log_std_init" and _log_std(config, entries):
+        return (("policy_kwargs", _LOG_STD.sub(rf"\g<1>{value}", entries["policy_kwargs"].value)),)
     if name != "normalize_returns":
         return None
-    entries = {".".join(entry.path): entry for entry in config.entries}
     switch = entries.get("normalize")
     if switch is not None and isinstance(switch.value, str):
         return (("normalize", _NORM_REWARD.sub(rf"\g<1>{bool(value)}", switch.value)),)
@@ -121,6 +126,16 @@ def _shared_trunk(config: Config, entries: dict[str, Entry]) -> list[Setting]:
     own_extractor = policy.value.startswith(("Cnn", "MultiInput")) or "features_extractor_class" in text
     split = re.search(r"share_features_extractor['\"]?\s*[:=]\s*False", text)
     return [_from(config, "shared_trunk", policy, own_extractor and not split)]
+
+
+def _log_std(config: Config, entries: dict[str, Entry]) -> list[Setting]:
+    """Read the first noise out of ``policy_kwargs``, where that is Python text."""
+    arguments = entries.get("policy_kwargs")
+    written = _LOG_STD.search(arguments.value) if arguments and isinstance(arguments.value, str) else None
+    try:
+        return [_from(config, "log_std_init", arguments, number_of(written[2]))] if arguments and written else []
+    except Unusable:
+        return []
 
 
 def _from(config: Config, name: str, entry: Entry, value: Any) -> Setting:

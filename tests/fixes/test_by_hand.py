@@ -11,7 +11,6 @@ NAMES = [
     "shape-rewards",
     "recompute-log-probabilities",
     "share-evaluation-statistics",
-    "lower-action-noise",
 ]
 
 

@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.builders import check_proposes, proposed, run
+
+FIX = "lower-action-noise"
+
+
+def test_begins_where_trainers_begin() -> None:
+    edit = check_proposes(FIX, run({"log_std_init": 2.0}))
+    assert (edit.name, edit.value) == ("log_std_init", 0.0)
+    assert "e^2 = 7.39" in edit.why
+
+
+@pytest.mark.parametrize("settings", [{}, {"log_std_init": 0.0}, {"log_std_init": -1.0}])
+def test_needs_code_where_the_config_does_not_hold_it(settings: dict[str, float]) -> None:
+    proposal = proposed(FIX, run(settings))
+    assert (proposal.edits, proposal.refused) == ((), "")
