@@ -81,6 +81,8 @@ class Framework:
     """Whether the logged value loss is multiplied with its weight already."""
     value_loss_share: tuple[float, float] = (0.5, 1.0)
     """Least and largest share of the mean squared error that the logged value loss is; many log half of it."""
+    adam_epsilon: float = 1e-8
+    """What its Adam adds to the root of the second moment; PyTorch's default."""
     rate_bounds: tuple[float, float] | None = None
     """Lowest and highest learning rate of its schedule that follows the KL; None where it has none."""
     value_clip_form: str = "max"

@@ -61,6 +61,7 @@ FRAMEWORK = Framework(
     counters=("global_step", "_step"),
     once_an_update=("losses/value_loss", "losses/policy_loss", "charts/SPS"),
     value_loss_share=(0.5, 0.5),
+    adam_epsilon=1e-5,
     paths={
         "learning_rate": ("learning_rate",),
         "n_epochs": ("update_epochs",),

@@ -121,6 +121,7 @@ FRAMEWORK = Framework(
         "max_episode_steps": ("environment.max_steps",),
         "dropout": ("actor_critic.dropout_rate",),
     },
+    adam_epsilon=1e-5,
     identified=identified,
     keys={
         "learning_rate": ("learning_rate", "lr"),

@@ -76,6 +76,7 @@ FRAMEWORK = Framework(
     once_an_update=("time/fps", "rollout/ep_rew_mean"),
     first_update=1,
     value_loss_share=(1.0, 1.0),
+    adam_epsilon=1e-5,
     value_clip_form="hard",
     identified=identified,
     keys={**NATIVE.keys, "batch_size": ("batch_size",)},

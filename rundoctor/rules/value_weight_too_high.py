@@ -8,11 +8,12 @@ Why
     a joint gradient-norm clip, or a trunk that both share, the update goes to the critic and the policy stands still.
 
 Evidence
-    Weight against the usual range; weight x critic error; the policy's share of the gradient norm; approximate KL and
-    clip fraction near zero while the reward is still far from level.
+    Weight against the usual range; the policy's share of the gradient norm; a median KL near zero; in a shared trunk
+    weight x critic error, beside the policy's gradient of about 1: its head may move while the trunk is the critic's.
 
 Stays silent
-    Weights inside the usual range, where large returns are the cause instead; a policy that moves.
+    Weights inside the usual range, where large returns are the cause instead. A policy that moves is a hazard where it
+    has a trunk of its own.
 
 References
     Stable-Baselines3 2.9.2, ppo/ppo.py: one norm clip over policy_loss + ent_coef x entropy_loss + vf_coef x
@@ -26,6 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from rundoctor import signals
 from rundoctor.facts.critic import CriticError
 from rundoctor.facts.gradient import LOG_NORMS, STARVED_SHARE, GradientShare
 from rundoctor.facts.policy import PolicyMotion
@@ -42,6 +44,9 @@ class Limits(NamedTuple):
     starved_kl: float = 2e-3
     """Largest median KL of an update, in nats, of a policy that is left little of it: four times what a policy that
     stands still moves, and the least that the healthy development runs do (``facts/policy.py``)."""
+    outweighed: float = 10.0
+    """Smallest weight x error in a shared trunk: a tenth of a step is left to the policy. No healthy run of ours has
+    that; at 30 and more HalfCheetah and foraging learn half as much (benchmarks/corpus)."""
     starved_share: float = STARVED_SHARE
     """Largest share of the gradient norm of a policy that is outweighed; see ``facts/gradient.py``."""
 
@@ -52,6 +57,7 @@ def check(
     policy_motion: PolicyMotion | Missing,
     gradient_share: GradientShare | Missing,
     critic_error: CriticError | Missing,
+    shared_trunk: Setting | Missing,
     limits: Limits = Limits(),
 ) -> Iterator[Finding]:
     vf_coef = vf_coef_in_force
@@ -63,19 +69,26 @@ def check(
     still = _stands_still(policy_motion, limits)
     outweighed = gradient_share.starved(limits.starved_share) if isinstance(gradient_share, GradientShare) else ()
     measured = isinstance(policy_motion, PolicyMotion)
-    share = f", weight x RMSE {_share(vf_coef, critic_error):,.3g}" if _share(vf_coef, critic_error) else ""
+    trunk = _takes_the_trunk(vf_coef, critic_error, shared_trunk, limits)
     yield Finding(
-        message=f"vf_coef {vf_coef.value:g} lets the critic take the update{share}",
-        evidence=(weight, *still, *outweighed),
-        binding=bool(still) or (bool(outweighed) and not measured),
+        message=f"vf_coef {vf_coef.value:g} lets the critic take the update",
+        evidence=(weight, *still, *outweighed, *trunk),
+        binding=bool(still or trunk) or (bool(outweighed) and not measured),
         about="vf_coef",
         onset=policy_motion.starved_from if isinstance(policy_motion, PolicyMotion) else None,
-        decide_by=() if still or outweighed else (f"log approx_kl, and {LOG_NORMS.removeprefix('log ')}",),
+        decide_by=() if still or outweighed or trunk else (f"log approx_kl, and {LOG_NORMS.removeprefix('log ')}",),
     )
 
 
-def _share(weight: Setting, error: CriticError | Missing) -> float:
-    return float(weight.value * error.last().low) if isinstance(error, CriticError) and error.exact else 0.0
+def _takes_the_trunk(
+    weight: Setting, error: CriticError | Missing, shared: Setting | Missing, limits: Limits
+) -> tuple[Evidence, ...]:
+    """At the median error of the run; of one that is known between bounds, the least."""
+    size = weight.value * signals.median(error.low) if isinstance(error, CriticError) else 0.0
+    if isinstance(error, Missing) or isinstance(shared, Missing) or not shared.value or not size > limits.outweighed:
+        return ()
+    claim = "weight x critic error in the trunk that both share, beside a policy gradient of about 1"
+    return (Evidence(claim=claim, observed=size, relation=">", limit=limits.outweighed, where=error.where),)
 
 
 def _stands_still(motion: PolicyMotion | Missing, limits: Limits) -> tuple[Evidence, ...]:

@@ -4,19 +4,21 @@ What
     vf_coef, or the critic's own learning rate, is zero or far below the usual range.
 
 Why
-    A critic without gradient stays what it was at the start, and advantages are returns without a baseline. A small
-    weight alone is no harm where the critic has its own layers, since Adam divides it out; with a shared trunk the
-    policy's gradient then decides what the features are.
+    A critic without gradient stays what it was at the start, and advantages are returns without a baseline. Where the
+    critic has its own layers Adam divides a small weight out, until the gradient is below its epsilon; in a shared
+    trunk the policy's gradient then decides what the features are.
 
 Evidence
-    The weight; explained variance that stays at zero.
+    The weight; explained variance that stays at zero; the share of its full step that Adam takes, g / (g + epsilon).
+    Where that is small explained variance acquits nobody: returns of GAE hold the values themselves.
 
 Stays silent
-    Usual weights; a small weight on a large error, whose weighted square is an ordinary loss; a critic that explains
-    its returns all the same (a hazard).
+    Usual weights; a small weight on a large error, whose weighted square is an ordinary loss. A critic that explains
+    its returns all the same, at a weight that Adam divides out, is a hazard.
 
 References
     Stable-Baselines3 2.9.2, ppo/ppo.py: the loss is policy + ent_coef x entropy + vf_coef x value, one optimiser.
+    PyTorch 2.13, optim/adam.py: a step is lr x m / (sqrt(v) + eps).
     DLR-RM/stable-baselines3#1533: vf_coef 0 against a value loss that dominates, which leaves the critic untrained.
 """
 
@@ -27,6 +29,7 @@ from typing import NamedTuple
 
 from rundoctor import signals
 from rundoctor.facts.critic import BLIND
+from rundoctor.facts.gradient import CriticStep
 from rundoctor.hyperparameters import HYPERPARAMETERS
 from rundoctor.model import Curve, Evidence, Finding, Missing, Setting, Severity
 from rundoctor.rules import rule
@@ -39,6 +42,8 @@ class Limits(NamedTuple):
     """Weight, or rate, over the lower end of the usual range, 0.1 and 1e-5."""
     explained: float = BLIND
     """Largest explained variance of a critic that has learned nothing; see ``facts/critic.py``."""
+    step: float = 0.5
+    """Largest share of Adam's full step: the gradient is below epsilon there."""
 
 
 @rule(
@@ -50,6 +55,7 @@ def check(
     critic_learning_rate: Setting | Missing,
     value_loss: Curve | Missing,
     explained_variance: Curve | Missing,
+    critic_step: CriticStep | Missing,
     limits: Limits = Limits(),
 ) -> Iterator[Finding | Missing]:
     judged = [one for one in (vf_coef_in_force, critic_learning_rate) if isinstance(one, Setting)]
@@ -61,19 +67,25 @@ def check(
         return
     weight, limit = low[0]
     claim = f"{weight.name}, against {limits.below_usual:g} times the usual lower end"
-    proof = [Evidence(claim=claim, observed=weight.value, relation="<", limit=limit, where=weight.where)]
-    level = signals.tail(explained_variance.value) if isinstance(explained_variance, Curve) else None
-    if level is not None and level < limits.explained and isinstance(explained_variance, Curve):
-        where, claim = explained_variance.source, "explained variance of the last fifth"
-        proof.append(Evidence(claim=claim, observed=level, relation="<", limit=limits.explained, where=where))
+    small = Evidence(claim=claim, observed=weight.value, relation="<", limit=limit, where=weight.where)
+    stopped = critic_step.stopped(limits.step) if isinstance(critic_step, CriticStep) else ()
+    blind = _blind(explained_variance, limits)
     yield Finding(
         message=f"{weight.name} {weight.value:g} leaves the critic about as it began",
-        evidence=tuple(proof),
-        binding=len(proof) > 1,
-        acquitted=level is not None and level >= limits.explained,
+        evidence=(small, *blind, *stopped),
+        binding=bool(blind or stopped),
+        acquitted=isinstance(explained_variance, Curve) and not (blind or stopped),
         about=weight.name,
-        decide_by=() if level is not None else ("log explained_variance per update",),
+        decide_by=() if isinstance(explained_variance, Curve) else ("log explained_variance per update",),
     )
+
+
+def _blind(explained: Curve | Missing, limits: Limits) -> tuple[Evidence, ...]:
+    if isinstance(explained, Missing):
+        return ()
+    level, claim = signals.tail(explained.value), "explained variance of the last fifth"
+    proof = Evidence(claim=claim, observed=level, relation="<", limit=limits.explained, where=explained.source)
+    return (proof,) if level < limits.explained else ()
 
 
 def _limit(name: str, limits: Limits) -> float:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from tests.builders import check_clear, check_finds, check_skipped, flat, learning, not_learning
 
 RULE = "value-weight-too-high"
@@ -14,6 +16,23 @@ def test_finds_a_weight_that_starves_the_policy() -> None:
 
 def test_a_high_weight_with_a_policy_that_moves_is_a_hazard() -> None:
     assert check_finds(RULE, learning(HIGH)).rank is None
+
+
+SHARED = HIGH | {"shared_trunk": True}
+
+
+def test_a_policy_that_moves_shares_its_trunk_with_a_critic_that_outweighs_it() -> None:
+    found = check_finds(RULE, learning(SHARED))
+    assert found.rank == 1
+    assert found.evidence[1].observed == pytest.approx(50 * 0.3**0.5)
+
+
+def test_a_critic_without_error_leaves_the_shared_trunk_to_the_policy() -> None:
+    assert check_finds(RULE, learning(SHARED, value_loss=flat(0.01))).rank is None
+
+
+def test_silent_on_a_shared_trunk_at_a_usual_weight_and_a_large_error() -> None:
+    check_clear(RULE, learning({"vf_coef": 5.0, "shared_trunk": True}, value_loss=flat(1e4)))
 
 
 def test_says_what_would_decide_where_kl_is_not_logged() -> None:
