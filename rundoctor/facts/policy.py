@@ -51,6 +51,8 @@ class PolicyMotion(NamedTuple):
 
 STARVED_KL = 5e-4
 """The median update of the healthy development runs moves 2e-3 nat and more, that of a starved policy 2e-4 and less."""
+SLOW_KL = 2e-3
+"""The least that the healthy development runs move."""
 
 
 @fact

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from rundoctor import signals
@@ -20,6 +20,14 @@ ONE_LEAP = 20.0
 ALL_ALONG = 0.95
 """Rank correlation with time of a reward that rises all along. Spinning Up's Ant learns at a clip fraction of 0.7
 (docs/formats.md), HalfCheetah at 0.17 nat an update (benchmarks/corpus)."""
+FAR = 1.0
+"""KL of an update, in nats, from which a rising reward proves nothing: what the update was computed from is then hardly
+what the new policy does. The largest of a development run that is the better for its steps is 0.2."""
+ALONE = 5.0
+"""Value over its usual upper end up to which a knob does no harm by itself: CartPole, docking and foraging learn at a
+rate of 3e-3 as at 1e-3 (benchmarks/corpus)."""
+LOOKS_AHEAD = ("gamma", "gae_lambda")
+"""Settings that decide what an advantage is: steps towards a wrong one look as long as steps that are too long."""
 KNOBS = ("learning_rate", "n_epochs", "clip_range")
 
 
@@ -36,6 +44,8 @@ class StepExcess(NamedTuple):
     onset: int | None
     thrives: bool
     """Whether the reward rises all along: large steps that the policy is the better for."""
+    elsewhere: tuple[str, ...]
+    """What else is outside its usual range, in words: of ``LOOKS_AHEAD``."""
 
     def of(self, knob: str) -> float:
         """How many times the upper end of its usual range a knob has; 0 where the config does not say."""
@@ -68,10 +78,11 @@ class StepExcess(NamedTuple):
         return (Evidence(claim=claim, observed=self.kl, relation=">", limit=self.kl_limit, where=motion.where),)
 
     def against(self, knob: str) -> tuple[str, ...]:
-        """What speaks against this knob: a calm KL, and a sibling that is further out."""
+        """What speaks against this knob: a calm KL, a sibling that is further out, another fault if it is near."""
         reasons = [f"KL of an update is {self.kl:.3g} nat, inside {self.kl_limit:.3g}"] if self.calm else []
         worse = [other for other in KNOBS if self.of(other) > 3 * self.of(knob)]
         reasons += [f"{other} is further outside its usual range" for other in worse]
+        reasons += self.elsewhere if self.of(knob) <= ALONE else ()
         return tuple(reasons)
 
     @property
@@ -97,13 +108,25 @@ def step_excess(
     settings = {"learning_rate": chosen_learning_rate, "n_epochs": n_epochs, "clip_range": clip_range_in_force}
     factors = {name: setting.value / _usual(name) for name, setting in settings.items() if isinstance(setting, Setting)}
     limit = _kl_limit(clip_range_in_force, target_kl)
-    thrives = isinstance(mean_progress, Progress) and mean_progress.improved and mean_progress.trend >= ALL_ALONG
-    if isinstance(policy_motion, Missing):
-        return StepExcess(factors, kl=None, peak_kl=0.0, kl_limit=limit, onset=None, thrives=thrives)
-    begins = signals.onset(policy_motion.curve.value > limit)
-    first = None if begins is None else int(policy_motion.curve.step[begins])
-    level, peak = policy_motion.level, policy_motion.peak
-    return StepExcess(factors, kl=level, peak_kl=peak, kl_limit=limit, onset=first, thrives=thrives)
+    level = None if isinstance(policy_motion, Missing) else policy_motion.level
+    rises = isinstance(mean_progress, Progress) and mean_progress.improved and mean_progress.trend >= ALL_ALONG
+    begins = None if isinstance(policy_motion, Missing) else signals.onset(policy_motion.curve.value > limit)
+    return StepExcess(
+        factors,
+        kl=level,
+        peak_kl=0.0 if isinstance(policy_motion, Missing) else policy_motion.peak,
+        kl_limit=limit,
+        onset=None if isinstance(policy_motion, Missing) or begins is None else int(policy_motion.curve.step[begins]),
+        thrives=rises and (level is None or level <= FAR),
+        elsewhere=tuple(_short_sighted(run)),
+    )
+
+
+def _short_sighted(run: Run) -> Iterator[str]:
+    for name in LOOKS_AHEAD:
+        setting, usual = run.settings.get(name), HYPERPARAMETERS[name].usual
+        if setting is not None and usual is not None and setting.value < usual[0]:
+            yield f"{name} {setting.value:g} is below its usual range, too"
 
 
 def _kl_limit(clip_range: Setting | Missing, target_kl: Setting | Missing) -> float:

@@ -5,7 +5,8 @@ What
 
 Why
     The total loss subtracts ent_coef x entropy. A negative weight turns the exploration bonus into a penalty, so the
-    policy hardens before it has seen what pays; where the reward is dense it may learn all the same.
+    policy hardens before it has seen what pays; where the reward is dense it may learn all the same. The less noise is
+    left, the larger is the KL of the same step.
 
 Evidence
     The sign of the weight; where it is logged, the entropy that is left.
@@ -27,7 +28,7 @@ from rundoctor.model import Evidence, Finding, Setting, Severity
 from rundoctor.rules import rule
 
 
-@rule(severity=Severity.ERROR, explains=("entropy-collapse", "no-learning", "reward-collapse"))
+@rule(severity=Severity.ERROR, explains=("entropy-collapse", "kl-blow-up", "no-learning", "reward-collapse"))
 def check(ent_coef_in_force: Setting) -> Iterator[Finding]:
     weight = ent_coef_in_force.value
     if weight < 0:

@@ -12,8 +12,8 @@ Evidence
 
 Stays silent
     Rates inside the usual range with a KL that is, too; rates a little above it whose KL is logged and calm, or not
-    logged at all; rates that the trainer sets itself, by the KL. A rate far above it is a hazard where reward and KL
-    are well.
+    logged at all, or grows because a negative entropy weight takes the noise away; rates that the trainer sets itself,
+    by the KL. A rate far above it is a hazard where reward and KL are well.
 
 References
     Unity ML-Agents, Training-Configuration-File.md (03e51f4): 1e-5 to 1e-3; lower it when the reward does not rise
@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from rundoctor.facts.policy import PolicyMotion
-from rundoctor.facts.step_size import StepExcess
+from rundoctor.facts.step_size import ALONE, StepExcess
 from rundoctor.model import Evidence, Finding, Missing, Setting, Severity
 from rundoctor.rules import rule
 
@@ -38,8 +38,10 @@ class Limits(NamedTuple):
 
     beyond_usual: float = 1.0
     """Rate over the upper end of the usual range, 1e-3, where the log shows steps that go too far."""
-    unseen: float = 5.0
-    """The same where it does not: CartPole, docking and foraging learn at 3e-3 as at 1e-3 (benchmarks/corpus)."""
+    unseen: float = ALONE
+    """The same where it does not; see ``facts/step_size.py``."""
+    wild: float = 10.0
+    """The same from which a calm KL acquits nobody: the critic's steps are bounded by nothing."""
 
 
 @rule(
@@ -59,10 +61,12 @@ def check(
     chosen_learning_rate: Setting,
     step_excess: StepExcess,
     policy_motion: PolicyMotion | Missing,
+    ent_coef_in_force: Setting | Missing,
     limits: Limits = Limits(),
 ) -> Iterator[Finding]:
     excess = step_excess.of("learning_rate")
-    if not excess > (limits.beyond_usual if step_excess.too_far else limits.unseen):
+    narrowed = isinstance(ent_coef_in_force, Setting) and ent_coef_in_force.value < 0
+    if not excess > (limits.beyond_usual if step_excess.too_far and not narrowed else limits.unseen):
         return
     yield Finding(
         message=f"learning rate {chosen_learning_rate.value:g} is {excess:.3g} times the usual upper end",
@@ -78,7 +82,7 @@ def check(
         ),
         onset=step_excess.onset,
         binding=step_excess.too_far,
-        acquitted=step_excess.survived,
+        acquitted=step_excess.thrives or (step_excess.calm and excess <= limits.wild),
         about="learning_rate",
         against=step_excess.against("learning_rate"),
         decide_by=step_excess.decide_by,

@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rundoctor.facts.policy import STARVED_KL, PolicyMotion
+from rundoctor.facts.policy import SLOW_KL, STARVED_KL, PolicyMotion
 from rundoctor.facts.rollout import AdamReach
 from rundoctor.hyperparameters import HYPERPARAMETERS
 from rundoctor.model import Evidence, Finding, Missing, Setting, Severity
@@ -42,7 +42,7 @@ class Limits(NamedTuple):
     """Fewest updates whose reach says anything."""
     still_kl: float = STARVED_KL
     """Largest median KL of an update, in nats, of a policy that hardly moves; see ``facts/policy.py``."""
-    slow_kl: float = 2e-3
+    slow_kl: float = SLOW_KL
     """The same where the reach is short as well: the least that the healthy development runs move."""
 
 

@@ -8,7 +8,8 @@ Why
     at once: of the epochs in the config a step or two remain, and the critic, which shares the loop, gets no more.
 
 Evidence
-    Target against the usual range; epochs done against epochs configured; approximate KL of an update.
+    Target against the usual range; epochs done against epochs configured; approximate KL of an update, and how often it
+    is past the point at which an update stops.
 
 Stays silent
     No target; a usual one, however often it stops an update: that is what it is for. A KL that shows the policy moving
@@ -27,7 +28,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rundoctor import signals
-from rundoctor.facts.policy import PolicyMotion
+from rundoctor.facts.policy import SLOW_KL, PolicyMotion
 from rundoctor.hyperparameters import HYPERPARAMETERS
 from rundoctor.model import Curve, Evidence, Finding, Missing, Setting, Severity
 from rundoctor.rules import rule
@@ -38,6 +39,12 @@ class Limits(NamedTuple):
 
     below_usual: float = 0.2
     """Target over the lower end of the usual range, 0.005: at 1e-3 an update ends at half the least healthy KL."""
+    stop: float = 1.5
+    """KL over the target at which Stable-Baselines3 stops; others stop at 1."""
+    always: float = 0.9
+    """Smallest share of the updates that are past it, of a target that leaves none its epochs."""
+    slow_kl: float = SLOW_KL
+    """Largest median KL of an update, in nats, of a policy that such a target holds back."""
     epochs: float = 0.5
     """Largest share of the configured epochs that counts as cut short."""
 
@@ -59,14 +66,25 @@ def check(
     if share < limits.epochs and isinstance(epochs_done, Curve):
         claim = "epochs of an update over those configured"
         proof.append(Evidence(claim=claim, observed=share, relation="<", limit=limits.epochs, where=epochs_done.source))
-    starved = isinstance(policy_motion, PolicyMotion) and policy_motion.starved
+    held = _held_back(policy_motion, target_kl, limits)
     yield Finding(
         message=f"target_kl {target_kl.value:g} ends updates before the policy has moved",
-        evidence=(*proof, *(policy_motion.starvation if isinstance(policy_motion, PolicyMotion) else ())),
-        binding=starved,
-        acquitted=isinstance(policy_motion, PolicyMotion) and not starved,
+        evidence=(*proof, *held),
+        binding=bool(held),
+        acquitted=isinstance(policy_motion, PolicyMotion) and not held,
         about="target_kl",
     )
+
+
+def _held_back(motion: PolicyMotion | Missing, target: Setting, limits: Limits) -> tuple[Evidence, ...]:
+    """A KL of nothing, or a small one that is past the target all the same."""
+    if isinstance(motion, Missing) or motion.starved:
+        return () if isinstance(motion, Missing) else motion.starvation
+    past = float(np.mean(np.abs(motion.curve.value) > limits.stop * target.value))
+    if past < limits.always or not motion.median < limits.slow_kl:
+        return ()
+    claim = f"share of the updates whose KL is past {limits.stop:g} x target_kl, where they stop"
+    return (Evidence(claim=claim, observed=past, relation=">=", limit=limits.always, where=motion.where),)
 
 
 def _share_done(done: Curve | Missing, configured: Setting | Missing) -> float:

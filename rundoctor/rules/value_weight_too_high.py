@@ -30,7 +30,7 @@ from typing import NamedTuple
 from rundoctor import signals
 from rundoctor.facts.critic import CriticError
 from rundoctor.facts.gradient import LOG_NORMS, STARVED_SHARE, GradientShare
-from rundoctor.facts.policy import PolicyMotion
+from rundoctor.facts.policy import SLOW_KL, PolicyMotion
 from rundoctor.hyperparameters import HYPERPARAMETERS
 from rundoctor.model import Evidence, Finding, Missing, Setting, Severity
 from rundoctor.rules import rule
@@ -41,7 +41,7 @@ class Limits(NamedTuple):
 
     beyond_usual: float = 4.0
     """Weight over the upper end of the usual range: 10 and more, four times what any default uses."""
-    starved_kl: float = 2e-3
+    starved_kl: float = SLOW_KL
     """Largest median KL of an update, in nats, of a policy that is left little of it: four times what a policy that
     stands still moves, and the least that the healthy development runs do (``facts/policy.py``)."""
     outweighed: float = 10.0

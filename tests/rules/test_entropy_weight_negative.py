@@ -23,6 +23,11 @@ def test_is_the_cause_of_a_policy_that_hardened_too_early() -> None:
     assert (first.rule, "entropy-collapse" in first.explains) == (RULE, True)
 
 
+def test_explains_a_kl_that_grows_as_the_noise_goes() -> None:
+    sick = not_learning({"ent_coef": -0.1}, approx_kl=geometric(0.05, 3))
+    assert "kl-blow-up" in diagnose(sick).causes[0].explains
+
+
 @pytest.mark.parametrize("weight", [0.0, 0.01])
 def test_silent_at_zero_and_above(weight: float) -> None:
     check_clear(RULE, learning({"ent_coef": weight}))

@@ -3,7 +3,18 @@ from __future__ import annotations
 from typing import Any
 
 from rundoctor.model import Run
-from tests.builders import check_clear, check_finds, check_skipped, flat, learning, not_learning, ramp, run
+from tests.builders import (
+    check_blames,
+    check_clear,
+    check_finds,
+    check_skipped,
+    flat,
+    geometric,
+    learning,
+    not_learning,
+    ramp,
+    run,
+)
 
 RULE = "learning-rate-too-high"
 HIGH = {"learning_rate": 0.1}
@@ -29,6 +40,29 @@ def test_a_high_rate_with_a_calm_policy_is_a_hazard() -> None:
 def test_a_knob_that_is_further_out_speaks_against_it() -> None:
     found = check_finds(RULE, learning({"learning_rate": 2e-2, "n_epochs": 30_000}, approx_kl=None))
     assert found.against == ("n_epochs is further outside its usual range",)
+
+
+def test_a_discount_out_of_its_range_speaks_against_a_rate_that_does_no_harm_alone() -> None:
+    short, motion = {"gamma": 0.3, "learning_rate": 2e-3}, flat(0.3)
+    assert "gamma 0.3" in check_finds(RULE, not_learning(short, approx_kl=motion)).against[0]
+    assert check_finds(RULE, not_learning(short | {"learning_rate": 0.1}, approx_kl=motion)).against == ()
+
+
+def test_a_calm_policy_acquits_no_rate_that_throws_the_critic_about() -> None:
+    worse = {"explained_variance": flat(-2.0)}
+    assert check_finds(RULE, learning(HIGH, **worse)).rank is None
+    assert "critic-worse-than-mean" in check_blames(RULE, not_learning(HIGH, **worse)).explains
+
+
+def test_a_rising_reward_acquits_long_steps_but_not_leaps() -> None:
+    assert check_finds(RULE, learning(HIGH, approx_kl=flat(0.3))).rank is None
+    assert check_finds(RULE, learning(HIGH, approx_kl=flat(3.0), reward_mean=ramp(20, 400))).rank == 1
+
+
+def test_silent_where_a_negative_entropy_weight_makes_the_kl() -> None:
+    narrowed = {"learning_rate": 3e-3, "ent_coef": -0.1}
+    check_clear(RULE, not_learning(narrowed, approx_kl=geometric(0.05, 3)))
+    check_finds(RULE, not_learning(narrowed | {"learning_rate": 0.1}, approx_kl=geometric(0.05, 3)))
 
 
 def test_silent_a_little_above_the_usual_range_where_the_policy_is_calm_or_not_logged() -> None:

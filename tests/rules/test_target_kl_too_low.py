@@ -22,6 +22,16 @@ def test_a_policy_that_moves_all_the_same_is_no_cause() -> None:
     assert check_finds(RULE, not_learning(LOW)).rank is None
 
 
+def test_a_small_kl_that_is_past_the_target_in_every_update_is_a_cause() -> None:
+    found = check_finds(RULE, not_learning(LOW, approx_kl=flat(1e-3)))
+    assert found.rank == 1
+    assert found.evidence[1].observed == 1.0
+
+
+def test_a_small_kl_that_the_target_does_not_stop_is_a_hazard() -> None:
+    assert check_finds(RULE, not_learning({"target_kl": 9e-4}, approx_kl=flat(1e-3))).rank is None
+
+
 def test_silent_at_a_usual_target_that_stops_most_epochs() -> None:
     check_clear(RULE, learning({"target_kl": 0.01}, epochs_done=ramp(1, 20)))
 
