@@ -8,6 +8,7 @@ import numpy as np
 
 from rundoctor import signals
 from rundoctor.facts import fact
+from rundoctor.facts.critic import BLIND
 from rundoctor.facts.loss_weights import LossWeights
 from rundoctor.facts.policy import LeastWeight
 from rundoctor.frameworks import framework_named
@@ -106,6 +107,39 @@ def clip_range_in_force(run: Run, clip_range: Setting | Missing) -> Setting | Mi
     return clip_range
 
 
+NO_CEILING = "no ceiling on the value error is configured, and the log shows none"
+FLAT = 0.02
+"""Largest spread of a value loss over its level that counts as standing: the mean of 2000 squared errors alone spreads
+by a tenth, what a clamp lets through of them by 0.005 (benchmarks/corpus)."""
+
+
+@fact
+def value_loss_clamp_in_force(
+    value_loss_clamp: Setting | Missing,
+    value_loss: Curve | Missing,
+    explained_variance: Curve | Missing,
+    normalize_returns: Setting | Missing,
+) -> Setting | Missing:
+    """The config's ceiling on the squared error, else the one that the loss of raw returns stands at and never leaves.
+
+    Only where the critic explains nothing: there the loss should follow the returns.
+    """
+    if isinstance(value_loss_clamp, Setting) and value_loss_clamp.value:
+        return value_loss_clamp
+    configured = value_loss_clamp if isinstance(value_loss_clamp, Setting) else Missing(reason=NO_CEILING)
+    if isinstance(value_loss, Missing) or isinstance(explained_variance, Missing):
+        return configured
+    late = value_loss.value[len(value_loss) // 2 :]
+    level, raw = signals.tail(value_loss.value), isinstance(normalize_returns, Setting) and not normalize_returns.value
+    spread = max(np.ptp(late), value_loss.value.max() - level)
+    stands = len(late) >= FEWEST_LATE and level > 0 and spread <= FLAT * level
+    if not (raw and stands and signals.tail(explained_variance.value) < BLIND):
+        return configured
+    return Setting(name="value_loss_clamp", path="", value=level, where=f"{value_loss.source}, where the loss stands")
+
+
+FEWEST_LATE = 5
+"""Updates of the second half that tell whether a loss stands."""
 FEWEST = 2
 """Values in the log that tell a setting; a single one may be any point of a schedule."""
 

@@ -10,11 +10,11 @@ Why
 
 Evidence
     Square of the difference of their means over the value loss, which is never above 1 in one unit: a mean square is
-    at least the square of the mean; the setting.
+    at least the square of the mean; the setting, and how large the returns are beside what standardised ones can be.
 
 Stays silent
     A lagging critic, whose loss is as large as its distance; a clamped value loss; values brought back to the unit of
-    the returns before they are logged.
+    the returns before they are logged. Standardised returns are a hazard where the critic explains most of them.
 
 References
     marlbenchmark/on-policy#13: raw returns minus normalised values; the error collapses the performance of PPO.
@@ -28,6 +28,7 @@ from typing import NamedTuple
 
 from rundoctor import signals
 from rundoctor.facts.critic import CriticError
+from rundoctor.facts.rewards import ReturnScale
 from rundoctor.model import Curve, Evidence, Finding, Missing, Setting, Severity
 from rundoctor.rules import rule
 
@@ -40,6 +41,9 @@ class Limits(NamedTuple):
     values that were taken before the update and losses within it."""
     small: float = 0.1
     """Largest size of the mean value over the mean return of a critic in another unit."""
+    apart: float = 3.0
+    """Smallest size of the returns over the standard deviation that theirs is brought to: a critic that learns such
+    targets says a third of them at most."""
 
 
 @rule(
@@ -51,6 +55,9 @@ def check(
     value_mean: Curve | Missing,
     return_mean: Curve | Missing,
     error_of_loss: CriticError | Missing,
+    return_scale: ReturnScale | Missing,
+    return_factor: float,
+    critic_explains_most: bool,
     limits: Limits = Limits(),
 ) -> Iterator[Finding | Missing]:
     standardised = normalize_returns_per_batch
@@ -59,14 +66,22 @@ def check(
         where = standardised.where
         claim = "returns standardised in each batch, 1 is on"
         proof.append(Evidence(claim=claim, observed=1.0, relation=">", limit=0.0, where=where))
+        proof += () if critic_explains_most else _apart(return_scale, return_factor, limits)
     elif isinstance(value_mean, Missing) or isinstance(return_mean, Missing):
         yield Missing(reason="value_mean and return_mean are not logged", log="log value_mean and return_mean")
     if proof:
         yield Finding(
             message="the critic's values are in another unit than the returns that advantages are made of",
             evidence=tuple(proof),
-            binding=proof[0].relation == ">" and proof[0].limit == limits.impossible,
+            binding=any(one.limit in (limits.impossible, limits.apart) for one in proof),
         )
+
+
+def _apart(scale: ReturnScale | Missing, factor: float, limits: Limits) -> Iterator[Evidence]:
+    if isinstance(scale, ReturnScale) and scale.last().low > limits.apart * factor:
+        claim = f"size of the returns over the {factor:g} that the critic's targets are brought to"
+        ratio = scale.last().low / factor
+        yield Evidence(claim=claim, observed=ratio, relation=">", limit=limits.apart, where=scale.where)
 
 
 def _unit(

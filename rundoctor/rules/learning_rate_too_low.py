@@ -12,7 +12,8 @@ Evidence
     Total reach below ``Limits.reach``; where it is logged, approximate KL of an update.
 
 Stays silent
-    Enough reach, or a KL that shows the policy moving; a usual rate in a run that is short.
+    Enough reach, or a KL that shows the policy moving: half of what rsl_rl steers to, where the reward climbs as slowly
+    to the run's end; a usual rate in a run that is short.
 
 References
     PyTorch 2.13, optim/adam.py: a step is lr x m / (sqrt(v) + eps), about lr whatever the gradient's size.
@@ -25,7 +26,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from rundoctor.facts.policy import SLOW_KL, STARVED_KL, PolicyMotion
+from rundoctor.facts.rewards import Progress
 from rundoctor.facts.rollout import AdamReach
+from rundoctor.facts.step_size import ALL_ALONG
 from rundoctor.hyperparameters import HYPERPARAMETERS
 from rundoctor.model import Evidence, Finding, Missing, Setting, Severity
 from rundoctor.rules import rule
@@ -43,7 +46,9 @@ class Limits(NamedTuple):
     still_kl: float = STARVED_KL
     """Largest median KL of an update, in nats, of a policy that hardly moves; see ``facts/policy.py``."""
     slow_kl: float = SLOW_KL
-    """The same where the reach is short as well: the least that the healthy development runs move."""
+    """The same where the reach is short as well; see ``facts/policy.py``."""
+    climbing_kl: float = 5e-3
+    """The same where, besides, the reward has not levelled off: rsl_rl raises the rate below it."""
 
 
 @rule(severity=Severity.WARNING, explains=("no-learning", "policy-frozen", "critic-stalled"))
@@ -51,26 +56,20 @@ def check(
     chosen_learning_rate: Setting,
     adam_reach: AdamReach | Missing,
     policy_motion: PolicyMotion | Missing,
+    mean_progress: Progress | Missing,
     limits: Limits = Limits(),
 ) -> Iterator[Finding]:
     rate, usual = chosen_learning_rate.value, (HYPERPARAMETERS["learning_rate"].usual or (0.0, 1.0))[0]
     reach = adam_reach.in_run if isinstance(adam_reach, AdamReach) and adam_reach.updates >= limits.updates else 1.0
     short = reach < limits.reach and rate < limits.ordinary_rate
-    limit_of_kl = limits.slow_kl if short else limits.still_kl
+    climbs = isinstance(mean_progress, Progress) and mean_progress.improved and mean_progress.trend >= ALL_ALONG
+    limit_of_kl = limits.still_kl if not short else limits.climbing_kl if climbs else limits.slow_kl
     still = isinstance(policy_motion, PolicyMotion) and policy_motion.median < limit_of_kl
-    moves = isinstance(policy_motion, PolicyMotion) and not still
-    if moves or not (short or rate < usual):
+    if (isinstance(policy_motion, PolicyMotion) and not still) or not (short or rate < usual):
         return
     limit, claim = (usual, "lower end of the usual range") if rate < usual else (limits.ordinary_rate, "ordinary rate")
-    evidence = [
-        Evidence(
-            claim=f"learning rate, {claim} beside it",
-            observed=rate,
-            relation="<",
-            limit=limit,
-            where=chosen_learning_rate.where,
-        )
-    ]
+    claim, where = f"learning rate, {claim} beside it", chosen_learning_rate.where
+    evidence = [Evidence(claim=claim, observed=rate, relation="<", limit=limit, where=where)]
     if isinstance(adam_reach, AdamReach) and short:
         evidence.insert(0, _reach(adam_reach, limits))
     if isinstance(policy_motion, PolicyMotion):

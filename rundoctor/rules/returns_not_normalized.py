@@ -4,13 +4,13 @@ What
     Returns are not normalised by the evidence of the log, and they are large against what Adam can move the critic.
 
 Why
-    One Adam step moves a value by at most about learning rate x (width + 1), whatever the loss, so a critic that must
-    say 1000 needs hundreds of updates. Until then the value gradient, which grows with the error, takes a shared trunk
-    and a joint gradient-norm clip for itself, and advantages rest on no baseline.
+    One Adam step moves a value by at most about learning rate x (width + 1), so a critic that must say 1000 needs
+    hundreds of updates. Until then the value gradient, which grows with the error, takes a shared trunk and a joint
+    gradient-norm clip, and advantages rest on no baseline.
 
 Evidence
     Critic error in raw units; updates Adam needs to cover it against updates in the run; a critic that explains
-    nothing; where the config says the returns are normalised, that contradiction.
+    nothing, or in a shared trunk that it outweighs the smaller part; a config that says the returns are normalised.
 
 Stays silent
     Errors of the order one (normalised units); a critic that explains most of its returns, however large they are; a
@@ -29,6 +29,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from rundoctor.facts.critic import CriticError, CriticTracking
+from rundoctor.facts.gradient import OUTWEIGHS, TrunkLoad
 from rundoctor.facts.normalization import CriticTravel, ReturnUnit
 from rundoctor.model import Evidence, Finding, Missing, Run, Severity
 from rundoctor.rules import rule
@@ -40,9 +41,11 @@ class Limits(NamedTuple):
     large_error: float = 10.0
     """Smallest RMSE; a critic of zero errs by 1 on standardised targets."""
     out_of_reach: float = 0.5
-    """Updates needed over updates in the run: a critic that arrives half way has misled the first half."""
+    """Updates needed over updates in the run: one that arrives half way has misled the first half."""
+    outweighs: float = OUTWEIGHS
+    """Smallest weight x error that takes a shared trunk; see ``facts/gradient.py``."""
     updates: int = 8
-    """Fewest updates whose number says what a run could reach."""
+    """Fewest that say what a run could reach."""
 
 
 @rule(
@@ -57,23 +60,25 @@ def check(
     critic_tracking: CriticTracking | Missing,
     critic_explains: bool,
     critic_explains_most: bool,
+    trunk_load: TrunkLoad | Missing,
     limits: Limits = Limits(),
 ) -> Iterator[Finding | Missing]:
     if run.updates < limits.updates:
         yield Missing(reason=f"{run.updates} updates are too few", log=f"keep the log of {limits.updates} updates")
         return
     error = critic_error.last()
-    if return_unit.raw is not True or not error.low > limits.large_error:
+    if return_unit.raw is not True or not error.low > limits.large_error or critic_explains_most:
         return
-    if critic_explains_most or (critic_explains and isinstance(critic_travel, Missing)):
+    if critic_explains and isinstance(critic_travel, Missing):
         return
-    if isinstance(critic_tracking, CriticTracking) and not critic_tracking.stalled:
+    trunk = trunk_load.outweighs(limits.outweighs) if isinstance(trunk_load, TrunkLoad) else ()
+    if isinstance(critic_tracking, CriticTracking) and not critic_tracking.stalled and not trunk:
         return
     if isinstance(critic_travel, CriticTravel) and critic_travel.arrives(limits.out_of_reach):
         return
     yield Finding(
         message=f"the critic still errs by {error} in raw reward units ({critic_error.basis})" + _claimed(return_unit),
-        evidence=(critic_error.evidence(limits.large_error), *_travel(critic_travel, limits)),
+        evidence=(critic_error.evidence(limits.large_error), *_travel(critic_travel, limits), *trunk),
         onset=int(critic_error.step[0]),
         binding=not (isinstance(critic_travel, Missing) and isinstance(critic_tracking, Missing)),
         decide_by=() if critic_error.exact else ("log value_loss and explained_variance per update",),
@@ -82,9 +87,7 @@ def check(
 
 def _claimed(unit: ReturnUnit) -> str:
     if unit.contradicted:
-        return (
-            f", although {unit.configured_at} says they are normalised: that had no effect, or was set after this log"
-        )
+        return f", although {unit.configured_at} says they are: that had no effect, or was set after this log"
     return "" if unit.configured is None else f": {unit.configured_at} is off"
 
 

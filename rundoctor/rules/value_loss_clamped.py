@@ -9,10 +9,11 @@ Why
 
 Evidence
     sqrt(clamp) over the size of the returns below ``Limits.narrow``; a total loss that stays at weight x clamp while
-    the returns grow.
+    the returns grow. Where the config has no clamp, a value loss of raw returns that stands on one number.
 
 Stays silent
-    No clamp, or one above the errors the critic makes; normalised returns.
+    No clamp, or one above the errors the critic makes; normalised returns; a loss that moves, or of a critic that
+    explains something.
 
 References
     Ray RLlib, ppo_torch_learner.py (04bef2a): the squared error is clamped at vf_clip_param; vf_loss_unclipped
@@ -47,18 +48,21 @@ class Limits(NamedTuple):
 
 @rule(severity=Severity.ERROR, explains=("critic-stalled", "reward-collapse", "no-learning"))
 def check(
-    value_loss_clamp: Setting,
+    value_loss_clamp_in_force: Setting,
     target_scale: ReturnScale,
     value_weight: Interval,
     vf_coef: Setting | Missing,
     normalize_returns: Setting | Missing,
     loss: Curve | Missing,
+    value_loss: Curve | Missing,
     limits: Limits = Limits(),
 ) -> Iterator[Finding]:
-    clamp, scale = value_loss_clamp.value or 0.0, target_scale.last()
+    in_force, scale = value_loss_clamp_in_force, target_scale.last()
+    clamp = in_force.value or 0.0
     normalized = isinstance(normalize_returns, Setting) and normalize_returns.value
     weight = vf_coef.value if isinstance(vf_coef, Setting) else value_weight.high
-    pinned = _pinned(loss, weight * clamp)
+    sits, ceiling = (loss, weight * clamp) if in_force.path else (value_loss, clamp)
+    pinned = _pinned(sits, ceiling)
     if not clamp > 0 or not clamp**0.5 < limits.narrow * scale.low or pinned > limits.refuted:
         return
     if normalized and pinned < limits.pinned:
@@ -68,12 +72,12 @@ def check(
         observed=clamp**0.5 / scale.low,
         relation="<",
         limit=limits.narrow,
-        where=value_loss_clamp.where,
+        where=in_force.where,
     )
     yield Finding(
         message=f"the squared value error is clamped at {clamp:g} while returns are about {scale}: "
         f"no gradient for errors above {clamp**0.5:.3g}",
-        evidence=(bound, *_pinned_evidence(pinned, loss, limits)),
+        evidence=(bound, *_pinned_evidence(pinned, sits, limits)),
         binding=pinned >= limits.pinned,
         onset=int(target_scale.step[0]),
         decide_by=("log the unclamped value loss",),
@@ -91,5 +95,5 @@ def _pinned(loss: Curve | Missing, ceiling: float) -> float:
 def _pinned_evidence(pinned: float, loss: Curve | Missing, limits: Limits) -> tuple[Evidence, ...]:
     if isinstance(loss, Missing) or pinned < limits.pinned:
         return ()
-    claim = "total loss of the last fifth over weight x clamp: the loss sits at its ceiling"
+    claim = "loss of the last fifth over its ceiling, at which it sits"
     return (Evidence(claim=claim, observed=pinned, relation=">=", limit=limits.pinned, where=loss.source),)

@@ -27,9 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rundoctor import signals
-from rundoctor.facts.critic import CriticError
-from rundoctor.facts.gradient import LOG_NORMS, STARVED_SHARE, GradientShare
+from rundoctor.facts.gradient import LOG_NORMS, OUTWEIGHS, STARVED_SHARE, GradientShare, TrunkLoad
 from rundoctor.facts.policy import SLOW_KL, PolicyMotion
 from rundoctor.hyperparameters import HYPERPARAMETERS
 from rundoctor.model import Evidence, Finding, Missing, Setting, Severity
@@ -44,9 +42,8 @@ class Limits(NamedTuple):
     starved_kl: float = SLOW_KL
     """Largest median KL of an update, in nats, of a policy that is left little of it: four times what a policy that
     stands still moves, and the least that the healthy development runs do (``facts/policy.py``)."""
-    outweighed: float = 10.0
-    """Smallest weight x error in a shared trunk: a tenth of a step is left to the policy. No healthy run of ours has
-    that; at 30 and more HalfCheetah and foraging learn half as much (benchmarks/corpus)."""
+    outweighs: float = OUTWEIGHS
+    """Smallest weight x error that takes a shared trunk; see ``facts/gradient.py``."""
     starved_share: float = STARVED_SHARE
     """Largest share of the gradient norm of a policy that is outweighed; see ``facts/gradient.py``."""
 
@@ -56,8 +53,7 @@ def check(
     vf_coef_in_force: Setting,
     policy_motion: PolicyMotion | Missing,
     gradient_share: GradientShare | Missing,
-    critic_error: CriticError | Missing,
-    shared_trunk: Setting | Missing,
+    trunk_load: TrunkLoad | Missing,
     limits: Limits = Limits(),
 ) -> Iterator[Finding]:
     vf_coef = vf_coef_in_force
@@ -69,7 +65,7 @@ def check(
     still = _stands_still(policy_motion, limits)
     outweighed = gradient_share.starved(limits.starved_share) if isinstance(gradient_share, GradientShare) else ()
     measured = isinstance(policy_motion, PolicyMotion)
-    trunk = _takes_the_trunk(vf_coef, critic_error, shared_trunk, limits)
+    trunk = trunk_load.outweighs(limits.outweighs) if isinstance(trunk_load, TrunkLoad) else ()
     yield Finding(
         message=f"vf_coef {vf_coef.value:g} lets the critic take the update",
         evidence=(weight, *still, *outweighed, *trunk),
@@ -78,17 +74,6 @@ def check(
         onset=policy_motion.starved_from if isinstance(policy_motion, PolicyMotion) else None,
         decide_by=() if still or outweighed or trunk else (f"log approx_kl, and {LOG_NORMS.removeprefix('log ')}",),
     )
-
-
-def _takes_the_trunk(
-    weight: Setting, error: CriticError | Missing, shared: Setting | Missing, limits: Limits
-) -> tuple[Evidence, ...]:
-    """At the median error of the run; of one that is known between bounds, the least."""
-    size = weight.value * signals.median(error.low) if isinstance(error, CriticError) else 0.0
-    if isinstance(error, Missing) or isinstance(shared, Missing) or not shared.value or not size > limits.outweighed:
-        return ()
-    claim = "weight x critic error in the trunk that both share, beside a policy gradient of about 1"
-    return (Evidence(claim=claim, observed=size, relation=">", limit=limits.outweighed, where=error.where),)
 
 
 def _stands_still(motion: PolicyMotion | Missing, limits: Limits) -> tuple[Evidence, ...]:

@@ -15,8 +15,22 @@ def test_finds_a_loss_that_is_smaller_than_it_can_be() -> None:
     assert (found.rank, found.evidence[0].observed) == (1, pytest.approx(999.5**2))
 
 
-def test_finds_returns_that_are_standardised_by_batch_as_a_hazard() -> None:
-    assert check_finds(RULE, learning({"normalize_returns_per_batch": True})).rank is None
+STANDARDISED = {"normalize_returns_per_batch": True}
+
+
+def test_finds_standardised_returns_that_the_critic_explains_as_a_hazard() -> None:
+    assert check_finds(RULE, learning(STANDARDISED)).rank is None
+
+
+def test_finds_returns_far_beyond_what_standardised_ones_can_be() -> None:
+    found = check_finds(RULE, learning(STANDARDISED, explained_variance=flat(0.1)))
+    assert found.rank == 1
+    assert found.evidence[-1].observed > 10
+
+
+def test_returns_of_the_size_that_they_are_brought_to_are_a_hazard() -> None:
+    scaled = STANDARDISED | {"return_scale": 10.0}
+    assert check_finds(RULE, learning(scaled, explained_variance=flat(0.1))).rank is None
 
 
 def test_silent_when_the_critic_lags() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders import check_clear, check_finds, check_skipped, flat, learning, not_learning
+from tests.builders import check_clear, check_finds, check_skipped, collapse, flat, learning, not_learning
 
 RULE = "learning-rate-too-low"
 LOW = {"learning_rate": 2e-6}
@@ -23,6 +23,13 @@ def test_finds_a_policy_that_moves_little_where_no_weight_can_move_far() -> None
     slow = flat(1e-3)
     assert check_finds(RULE, learning({"learning_rate": 1.2e-5}, approx_kl=slow)).rank == 1
     check_clear(RULE, learning({"learning_rate": 1.2e-5, "batch_size": 8}, approx_kl=slow))
+
+
+def test_a_slow_policy_whose_reward_climbs_to_the_end_is_held_back() -> None:
+    slow = flat(0.004)
+    assert check_finds(RULE, learning({"learning_rate": 1.2e-5}, approx_kl=slow)).rank == 1
+    level = collapse(20, 400, 400)
+    check_clear(RULE, learning({"learning_rate": 1.2e-5}, approx_kl=slow, reward_mean=level))
 
 
 def test_a_low_rate_with_enough_steps_is_a_hazard() -> None:

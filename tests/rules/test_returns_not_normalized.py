@@ -43,6 +43,14 @@ def test_finds_a_critic_that_explains_some_and_cannot_have_arrived() -> None:
     check_finds(RULE, learning(RAW, **LARGE | some))
 
 
+def test_a_shared_trunk_is_taken_by_a_critic_that_explains_the_smaller_part() -> None:
+    some = LARGE | {"explained_variance": flat(0.3)}
+    check_clear(RULE, learning(RAW, **some))
+    found = check_finds(RULE, learning(RAW | {"shared_trunk": True}, **some))
+    assert found.rank == 1
+    assert found.evidence[-1].observed == pytest.approx(0.25 * 2000)
+
+
 def test_silent_when_adam_has_the_updates_to_get_there() -> None:
     """H12: it will track."""
     check_clear(RULE, learning(RAW | {"learning_rate": 0.01}, **LARGE))

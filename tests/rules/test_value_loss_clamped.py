@@ -46,6 +46,36 @@ def test_silent_when_the_clamp_is_off(clamp: float) -> None:
     check_clear(RULE, learning(CLAMPED | {"value_loss_clamp": clamp}, loss=flat(50), **LARGE))
 
 
+STANDS = {"value_loss": 12.0 + noise(0.02), "explained_variance": flat(0.0)}
+RAW = {"normalize_returns": False}
+
+
+def test_finds_a_value_loss_that_stands_on_a_ceiling_of_which_the_config_says_nothing() -> None:
+    found = check_finds(RULE, learning(RAW, **STANDS, **LARGE))
+    assert (found.rank, found.evidence[1].observed) == (1, pytest.approx(1.0))
+    assert "where the loss stands" in found.evidence[0].where
+
+
+@pytest.mark.parametrize(
+    ("settings", "curves"),
+    [
+        (RAW, {"value_loss": 12.0 + noise(0.6)}),
+        (RAW, {"value_loss": ramp(14.0, 12.0)}),
+        (RAW, {"explained_variance": flat(0.3)}),
+        (RAW, {"value_loss": flat(0.0)}),
+        ({"normalize_returns": True}, {}),
+        ({"normalize_returns": None}, {}),
+    ],
+    ids=["moves", "falls", "explains", "nothing to learn", "normalised", "unit unknown"],
+)
+def test_skipped_where_the_log_shows_no_ceiling(settings: dict[str, object], curves: dict[str, np.ndarray]) -> None:
+    check_skipped(RULE, learning(settings, **(STANDS | curves), **LARGE))
+
+
+def test_silent_where_the_loss_stands_at_the_size_of_the_returns() -> None:
+    check_clear(RULE, learning(RAW, **STANDS, reward_mean=flat(2.0), episode_length=flat(20)))
+
+
 def test_skipped_without_a_clamp() -> None:
     check_skipped(RULE, learning(**LARGE))
 
