@@ -82,7 +82,9 @@ EDGES: list[tuple[str, Make, float, float]] = [
     ),
     ("learning-rate-too-high", lambda x: not_learning({"learning_rate": x}, approx_kl=None), 4.9e-3, 5.1e-3),
     ("learning-rate-too-low", lambda x: learning({"learning_rate": x}, approx_kl=None), 1.6e-5, 1.5e-5),
-    ("learning-rate-too-low", lambda x: learning({"learning_rate": 2e-6}, approx_kl=flat(x)), 2.1e-3, 1.9e-3),
+    ("learning-rate-too-low", lambda x: not_learning({"learning_rate": 2e-6}, approx_kl=flat(x)), 2.1e-3, 1.9e-3),
+    ("learning-rate-too-low", lambda x: learning({"learning_rate": 2e-6}, approx_kl=flat(x)), 5.1e-3, 4.9e-3),
+    ("action-noise-too-large", lambda x: learning({"log_std_init": x}), 1.38, 1.39),
     (
         "learning-rate-too-low",
         lambda x: learning({"learning_rate": 5e-6, "batch_size": 8}, approx_kl=flat(x)),
