@@ -32,6 +32,10 @@ IN_THE_PAYMENT = ("reward_weights", "learnable_component_weights")
 """Those that neither trainer reads: they say what a step is paid."""
 
 
+NOISE, OF_THE_CORPUS = "log_std_init", "log_std"
+"""The name of the first noise, and that of the labelled runs."""
+
+
 @dataclass(frozen=True)
 class Treated:
     """One run to train."""
@@ -51,7 +55,7 @@ class Treated:
     @property
     def note(self) -> str:
         """Why the edits cannot be followed; empty where they can."""
-        known = {*COMMON, *IN_THE_PAYMENT, *(BY_CORE if self.case.sick.job.trainer == "core" else ())}
+        known = {*COMMON, *IN_THE_PAYMENT, NOISE, *(BY_CORE if self.case.sick.job.trainer == "core" else ())}
         strange = sorted(self.edits.keys() - known)
         return f"the trainer has no {strange[0]}" if strange else ""
 
@@ -60,6 +64,8 @@ class Treated:
         """What the trainer gets; edits that it cannot follow leave the run as it was."""
         planned = self.case.twin if self.arm == ORACLE else self.case.sick
         edits, tampering = {} if self.note else self.edits, planned.job.tampering
+        if NOISE in edits:
+            edits = {**edits, OF_THE_CORPUS: edits[NOISE]}
         if "reward_weights" in edits:
             tampering = replace(tampering, weights=edits["reward_weights"])
         if edits.get("learnable_component_weights") is False:
