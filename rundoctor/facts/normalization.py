@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rundoctor.facts import fact
-from rundoctor.facts.critic import CriticError
+from rundoctor.facts.critic import BLIND, CriticError
 from rundoctor.facts.rewards import ReturnScale
 from rundoctor.facts.rollout import AdamReach
-from rundoctor.model import Interval, Missing, Run, Setting
+from rundoctor.model import Curve, Evidence, Interval, Missing, Run, Setting
 
 UNIT_ERROR = 10.0
 """Standardised targets have unit variance, so a critic of zero errs by 1 and no critic for long by 10."""
@@ -128,3 +128,40 @@ def critic_travel(critic_error: CriticError, adam_reach: AdamReach, hidden_dim: 
         where=adam_reach.where,
         assumed_width=isinstance(hidden_dim, Missing),
     )
+
+
+WITHIN_AN_UPDATE = 0.5
+"""Largest share of the returns' size that Adam may cover in the first update: a loss that is logged after it is then
+that of a critic which still says about zero."""
+
+
+class FreshError(NamedTuple):
+    """The error of a critic that has learned nothing yet, over the size of the returns."""
+
+    relative: float
+    """About 1 in one unit, whatever that is; the least among raw runs of ours is 0.25 (benchmarks/corpus)."""
+    where: str
+
+    def evidence(self, limit: float) -> tuple[Evidence, ...]:
+        """It as evidence, where it is below the limit."""
+        claim = "first error of the critic over the size of the returns, which is the error of saying zero"
+        proof = Evidence(claim=claim, observed=self.relative, relation="<", limit=limit, where=self.where)
+        return (proof,) if self.relative < limit else ()
+
+
+@fact
+def fresh_error(
+    critic_error: CriticError,
+    return_scale: ReturnScale,
+    critic_travel: CriticTravel,
+    explained_variance: Curve,
+    value_loss_clamp_in_force: Setting | Missing,
+) -> FreshError | Missing:
+    """Where no clamp hides the error, and nothing says that the critic has learned before the log begins."""
+    clamped = isinstance(value_loss_clamp_in_force, Setting) and value_loss_clamp_in_force.value
+    size = return_scale.first().low
+    if clamped or return_scale.is_maximum:
+        return Missing(reason="a clamp hides the error, or the size of the returns is not known")
+    if explained_variance.value[0] >= BLIND or critic_travel.per_update > WITHIN_AN_UPDATE * size:
+        return Missing(reason="the first loss is not that of a critic which says zero")
+    return FreshError(critic_error.first().high / size, critic_error.where)

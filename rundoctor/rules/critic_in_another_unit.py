@@ -9,12 +9,13 @@ Why
     a thousand: advantages are raw returns without a baseline, while the value loss, in its own unit, looks perfect.
 
 Evidence
-    Square of the difference of their means over the value loss, which is never above 1 in one unit: a mean square is
-    at least the square of the mean; the setting, and how large the returns are beside what standardised ones can be.
+    Square of the difference of their means over the value loss, which is never above 1 in one unit; the setting, and
+    how large the returns are beside standardised ones; the error of a fresh critic, which is the size of its targets,
+    where the config says that returns are raw.
 
 Stays silent
-    A lagging critic, whose loss is as large as its distance; a clamped value loss; values brought back to the unit of
-    the returns before they are logged. Standardised returns are a hazard where the critic explains most of them.
+    A lagging critic; a clamped value loss; values brought back to the unit of the returns before they are logged.
+    Standardised returns are a hazard where the critic explains most of them.
 
 References
     marlbenchmark/on-policy#13: raw returns minus normalised values; the error collapses the performance of PPO.
@@ -28,6 +29,7 @@ from typing import NamedTuple
 
 from rundoctor import signals
 from rundoctor.facts.critic import CriticError
+from rundoctor.facts.normalization import FreshError, ReturnUnit
 from rundoctor.facts.rewards import ReturnScale
 from rundoctor.model import Curve, Evidence, Finding, Missing, Setting, Severity
 from rundoctor.rules import rule
@@ -37,13 +39,13 @@ class Limits(NamedTuple):
     """Thresholds of this rule."""
 
     impossible: float = 10.0
-    """Smallest squared difference over the mean squared error: 1 is the largest there can be, the rest is slack for
-    values that were taken before the update and losses within it."""
+    """Smallest squared difference over the mean squared error: 1 is the largest there can be, the rest is slack."""
     small: float = 0.1
     """Largest size of the mean value over the mean return of a critic in another unit."""
     apart: float = 3.0
-    """Smallest size of the returns over the standard deviation that theirs is brought to: a critic that learns such
-    targets says a third of them at most."""
+    """Smallest size of the returns over the deviation that the targets are brought to: a third is said at most."""
+    fresh: float = 0.2
+    """Largest error of a fresh critic over the size of the returns, if both are in one unit; ``FreshError``."""
 
 
 @rule(
@@ -57,30 +59,32 @@ def check(
     error_of_loss: CriticError | Missing,
     return_scale: ReturnScale | Missing,
     return_factor: float,
+    return_unit: ReturnUnit | Missing,
+    fresh_error: FreshError | Missing,
     critic_explains_most: bool,
     limits: Limits = Limits(),
 ) -> Iterator[Finding | Missing]:
-    standardised = normalize_returns_per_batch
-    proof = [*_unit(value_mean, return_mean, error_of_loss, limits)]
+    standardised, proof = normalize_returns_per_batch, [*_unit(value_mean, return_mean, error_of_loss, limits)]
+    raw = isinstance(return_unit, ReturnUnit) and return_unit.configured is False
+    if raw and isinstance(fresh_error, FreshError) and not critic_explains_most:
+        proof += fresh_error.evidence(limits.fresh)
     if isinstance(standardised, Setting) and standardised.value:
-        where = standardised.where
-        claim = "returns standardised in each batch, 1 is on"
+        claim, where = "returns standardised in each batch, 1 is on", standardised.where
         proof.append(Evidence(claim=claim, observed=1.0, relation=">", limit=0.0, where=where))
         proof += () if critic_explains_most else _apart(return_scale, return_factor, limits)
-    elif isinstance(value_mean, Missing) or isinstance(return_mean, Missing):
+    elif not proof and (isinstance(value_mean, Missing) or isinstance(return_mean, Missing)):
         yield Missing(reason="value_mean and return_mean are not logged", log="log value_mean and return_mean")
     if proof:
         yield Finding(
             message="the critic's values are in another unit than the returns that advantages are made of",
             evidence=tuple(proof),
-            binding=any(one.limit in (limits.impossible, limits.apart) for one in proof),
+            binding=any(one.limit in (limits.impossible, limits.apart, limits.fresh) for one in proof),
         )
 
 
 def _apart(scale: ReturnScale | Missing, factor: float, limits: Limits) -> Iterator[Evidence]:
     if isinstance(scale, ReturnScale) and scale.last().low > limits.apart * factor:
-        claim = f"size of the returns over the {factor:g} that the critic's targets are brought to"
-        ratio = scale.last().low / factor
+        claim, ratio = f"size of the returns over the {factor:g} that targets are brought to", scale.last().low / factor
         yield Evidence(claim=claim, observed=ratio, relation=">", limit=limits.apart, where=scale.where)
 
 
@@ -91,7 +95,6 @@ def _unit(
         return
     said, due = signals.tail(value.value), signals.tail(target.value)
     apart = (due - said) / max(error.last().high, 1e-150)
-    ratio = apart * apart
-    if abs(said) < limits.small * abs(due) and ratio > limits.impossible:
+    if abs(said) < limits.small * abs(due) and apart * apart > limits.impossible:
         claim = f"squared difference of mean return {due:.3g} and mean value {said:.3g} over the squared error"
-        yield Evidence(claim=claim, observed=ratio, relation=">", limit=limits.impossible, where=value.source)
+        yield Evidence(claim=claim, observed=apart * apart, relation=">", limit=limits.impossible, where=value.source)

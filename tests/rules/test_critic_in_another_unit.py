@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from rundoctor.diagnosis import diagnose
-from tests.builders import check_clear, check_finds, check_skipped, flat, learning, not_learning
+from tests.builders import check_clear, check_finds, check_skipped, flat, geometric, learning, not_learning, ramp
 
 RULE = "critic-in-another-unit"
 FAR = {"return_mean": flat(1000.0), "value_mean": flat(0.5)}
@@ -31,6 +32,34 @@ def test_finds_returns_far_beyond_what_standardised_ones_can_be() -> None:
 def test_returns_of_the_size_that_they_are_brought_to_are_a_hazard() -> None:
     scaled = STANDARDISED | {"return_scale": 10.0}
     assert check_finds(RULE, learning(scaled, explained_variance=flat(0.1))).rank is None
+
+
+RAW = {"normalize_returns": False}
+LARGE = {"reward_mean": ramp(2e4, 3e4), "episode_length": flat(200), "explained_variance": flat(0.02)}
+
+
+def test_finds_a_fresh_critic_that_errs_by_far_less_than_the_raw_returns() -> None:
+    found = check_finds(RULE, learning(RAW, value_loss=geometric(100, 50), **LARGE))
+    assert found.rank == 1
+    assert found.evidence[0].observed < 0.01
+
+
+@pytest.mark.parametrize(
+    ("settings", "curves"),
+    [
+        ({"normalize_returns": True}, {}),
+        (RAW, {"value_loss": geometric(3e6, 1e6)}),
+        (RAW, {"explained_variance": ramp(0.02, 0.9)}),
+        (RAW, {"explained_variance": ramp(0.5, 0.3)}),
+        (RAW, {"reward_mean": flat(20.0)}),
+        (RAW | {"value_loss_clamp": 100.0}, {}),
+    ],
+    ids=["normalised", "one unit", "explains", "has learned before", "within an update", "clamped"],
+)
+def test_skipped_where_a_small_first_error_says_nothing(
+    settings: dict[str, object], curves: dict[str, np.ndarray]
+) -> None:
+    check_skipped(RULE, learning(settings, **({"value_loss": geometric(100, 50)} | LARGE | curves)))
 
 
 def test_silent_when_the_critic_lags() -> None:
