@@ -18,8 +18,6 @@ BEFORE = 5
 """Fewest different rewards until then, of which the last is the height."""
 KNEW = 0.5
 """Explained variance from which a critic knows what is paid, and has something to lose."""
-SLACK = 2.0
-"""KL over the usual limit up to which a policy is the same for a reward that does more than the policy can."""
 AT_ITS_HEIGHT = 0.05
 """Largest distance of the reward from the best so far, over its range, that counts as being there."""
 
@@ -67,7 +65,7 @@ def critic_lost(explained_variance: Curve, reward: Reward, steady_policy: Steady
         return Missing(reason="too few points of mean reward", log="log the mean episode reward per update")
     places = range(LEVEL, len(explained) - LEVEL + 1)
     found = [lost for k in places if (lost := _at(explained, k, curve)) is not None]
-    kept = [lost for lost in found if steady_policy.moved_little(lost.step - LEVEL, lost.step + LEVEL - 1, SLACK)]
+    kept = [lost for lost in found if steady_policy.stays_around(lost.step, LEVEL)]
     if not kept:
         return Missing(reason="at no update does the reward turn for a critic that knew it and a policy that stays")
     return max(kept, key=lambda lost: lost.lost)

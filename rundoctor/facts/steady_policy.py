@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 SAME_LENGTH = 0.25
 """Largest relative change of the episode length between two updates of one behaviour."""
 
+SLACK = 2.0
+"""KL over the usual limit that is no leap: what then happens at once to the critic is not the policy's doing."""
+
 
 class SteadyPolicy(NamedTuple):
     """What the KL of an update and the length of episodes say of the policy."""
@@ -29,6 +32,10 @@ class SteadyPolicy(NamedTuple):
         """Whether every update from one to the other stays below the limit; without one in the log, nobody knows."""
         between = (self.motion.step >= first) & (self.motion.step <= last)
         return bool(between.any()) and float(self.motion.value[between].max()) <= slack * self.kl_limit
+
+    def stays_around(self, step: int, updates: int) -> bool:
+        """Whether so many updates before a step, and from it on, are none of them a leap."""
+        return self.moved_little(step - updates, step + updates - 1, SLACK)
 
     def as_long(self, first: int, last: int) -> bool:
         """Whether the episodes of two updates last about equally long, where that is logged."""

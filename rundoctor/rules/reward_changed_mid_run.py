@@ -1,23 +1,21 @@
 """The reward changed its meaning during the run.
 
 What
-    From one update to the next the same behaviour is paid differently: a curriculum stage, a reward weight, a change in
-    the environment.
+    From one update to the next the same behaviour is paid otherwise: a curriculum, a weight, another environment.
 
 Why
     The critic has learned the old reward and errs at once; the policy is then trained on advantages of that error. A
     falling reward after such a step says nothing of the policy.
 
 Evidence
-    The first of: a reward that had one sign in every step and has the other one from some episode on; a mean reward
-    that falls below everything seen before from one update to the next, or that turns at its height just where the
-    critic loses what it knew, while KL and episode length say that the policy is the same; a component's reward per
-    step that jumps between two levels, or, without components, one that leaves a level which behaviour had not moved.
+    A reward that had one sign in every step and now has the other; a mean reward that falls at once below everything
+    seen before, or turns at its height where the critic loses what it knew, while the policy by its KL is the same; a
+    policy that unlearns from the update on at which the critic's error jumps; a component's reward per step that jumps
+    between two levels, or, without components, one that leaves a level which behaviour had not moved.
 
 Stays silent
-    Rewards that change as gradually as the policy does, or as it takes a long step; what is paid once an episode, which
-    has the sign of the outcome. A jump of a reward that varies within episodes is a hazard, unless the config plans a
-    change: a goal suddenly reached looks the same.
+    Rewards that change as gradually as the policy does, or as it takes a long step; what is paid once, for the outcome.
+    A jump of a reward that varies within episodes is a hazard without a plan: a goal suddenly reached looks the same.
 
 References
     Unity-Technologies/ml-agents#1807: after some lessons the agents forget what they had learnt.
@@ -32,6 +30,7 @@ from typing import NamedTuple
 
 from rundoctor.facts.critic_lost import CriticLost
 from rundoctor.facts.fall import RewardFall
+from rundoctor.facts.policy_turn import PolicyTurn
 from rundoctor.facts.regime import RewardStep
 from rundoctor.facts.reward_sign import SignTurn
 from rundoctor.model import Finding, Missing, Setting, Severity
@@ -54,6 +53,11 @@ class Limits(NamedTuple):
     fallen: float = 0.2
     """Smallest fall from the height over the range; healthy critics lose nothing where it falls (benchmarks/corpus)."""
 
+    error: float = 3.0
+    """Smallest jump of the value loss from one update to the next; see ``turned``."""
+    turned: float = 0.15
+    """Smallest turn of the entropy over its range: with such a jump no other run of benchmarks/corpus has 0.1."""
+
 
 @rule(
     severity=Severity.ERROR,
@@ -63,13 +67,14 @@ def check(
     sign_turn: SignTurn | Missing,
     reward_fall: RewardFall | Missing,
     critic_lost: CriticLost | Missing,
+    policy_turn: PolicyTurn | Missing,
     reward_step: RewardStep | Missing,
     reward_change_step: Setting | Missing,
     curriculum: Setting | Missing,
     limits: Limits = Limits(),
 ) -> Iterator[Finding | Missing]:
     plan = next((s for s in (reward_change_step, curriculum) if isinstance(s, Setting) and s.value), None)
-    found = next(_changes(sign_turn, reward_fall, critic_lost, reward_step, limits), None)
+    found = next(_changes(limits, sign_turn, reward_fall, critic_lost, policy_turn, reward_step), None)
     if found is not None:
         planned = f", as {plan.path} plans ({plan.where})" if plan else ""
         yield replace(found, message=found.message + planned, binding=found.binding or plan is not None)
@@ -77,16 +82,19 @@ def check(
         yield reward_step
 
 
-def _changes(turn: object, fall: object, lost: object, step: object, limits: Limits) -> Iterator[Finding]:
+def _changes(limits: Limits, sign: object, fall: object, lost: object, turn: object, step: object) -> Iterator[Finding]:
     """What the log shows, the surest first."""
-    if isinstance(turn, SignTurn):
-        yield Finding(message=turn.message, evidence=(turn.evidence,), onset=turn.step, binding=True)
+    if isinstance(sign, SignTurn):
+        yield Finding(message=sign.message, evidence=(sign.evidence,), onset=sign.step, binding=True)
     if isinstance(fall, RewardFall) and fall.ratio > limits.fall and fall.below > limits.below:
         evidence = fall.evidence(limits.fall, limits.below)
         yield Finding(message=fall.message, evidence=evidence, onset=fall.step, binding=True)
     if isinstance(lost, CriticLost) and lost.lost > limits.lost and lost.fallen > limits.fallen:
         evidence = lost.evidence(limits.lost, limits.fallen)
         yield Finding(message=lost.message, evidence=evidence, onset=lost.step, binding=True)
+    if isinstance(turn, PolicyTurn) and turn.jump > limits.error and turn.turned > limits.turned:
+        evidence = turn.evidence(limits.error, limits.turned)
+        yield Finding(message=turn.message, evidence=evidence, onset=turn.step, binding=True)
     if isinstance(step, RewardStep) and step.jump > limits.jump and step.relative > limits.relative:
         evidence = step.evidence(limits.jump, limits.relative)
         yield Finding(message=step.message, evidence=evidence, onset=step.step, binding=step.of_the_task)

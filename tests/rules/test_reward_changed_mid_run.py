@@ -228,3 +228,29 @@ def test_silent_when_the_policy_took_a_long_step_there() -> None:
     motion = flat(0.01)
     motion[10] = 0.5
     assert named(diagnose(unlearned(approx_kl=motion)), RULE) is None
+
+
+def turned(**curves: Any) -> Run:
+    """A cost that a policy had learned to save and is paid for from update 12 on: the reward rises all the way."""
+    spread = np.concatenate([ramp(1.4, 0.5, 12), ramp(0.5, 0.9, 8)])
+    error = np.concatenate([flat(0.01, 12), [0.2], flat(0.02, 7)])
+    cost = {"reward_mean": ramp(-200, 30), "episode_length": flat(96.0), "explained_variance": flat(0.2)}
+    return learning(**(cost | {"entropy": spread, "value_loss": error} | curves))
+
+
+def test_finds_a_policy_that_unlearns_where_the_error_of_the_critic_jumps() -> None:
+    assert check_blames(RULE, turned()).onset in {11, 12}
+
+
+def test_silent_when_the_policy_goes_on_narrowing_or_the_error_does_not_jump() -> None:
+    """A goal that is found lets the error jump; entropy may rise under a bonus."""
+    slightly = np.concatenate([ramp(1.4, 0.5, 12), ramp(0.5, 0.6, 8)])
+    assert named(diagnose(turned(entropy=ramp(1.4, 0.5))), RULE) is None
+    assert named(diagnose(turned(entropy=slightly)), RULE) is None
+    assert named(diagnose(turned(value_loss=flat(0.01))), RULE) is None
+
+
+def test_silent_when_the_policy_leaps_where_it_turns() -> None:
+    motion = flat(0.01)
+    motion[11] = 0.5
+    assert named(diagnose(turned(approx_kl=motion)), RULE) is None
