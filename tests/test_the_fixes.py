@@ -176,6 +176,12 @@ ORIGIN = (
         (ORIGIN.replace("  return_scale: 10.0\n", ""), "rundoctor", "advantages_per_component", None),
         (ORIGIN.replace("advantage_weighting", "weights"), "rundoctor", "advantages_per_component", None),
         ("trainer: {reward_clip: 5.0}\nalgorithm: {gamma: 0.9}\n", "rundoctor", "reward_clip", 5.0),
+        (
+            "trainer: {normalize_returns_per_batch: true}\nalgorithm: {gamma: 0.9}\n",
+            "rundoctor",
+            "normalize_returns_per_batch",
+            True,
+        ),
         ("policy: MlpPolicy\nnormalize: {norm_reward: true, clip_reward: 5.0}\n", "sb3", "reward_clip", 5.0),
         ("policy: MlpPolicy\nnormalize_kwargs: {clip_reward: 5.0}\n", "sb3", "reward_clip", 5.0),
     ],
