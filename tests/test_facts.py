@@ -413,3 +413,28 @@ def test_answers_of_a_language_model_have_rates_and_a_kl_of_their_own() -> None:
     alone = learning(answer_length=flat(40.0), groups_paid_alike=flat(0.2))
     assert "no critic" in missing(alone, "critic_error")
     assert "no critic" in missing(alone, "loss_growth")
+
+
+# ---- what the entropy bonus takes ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("settings", "value_loss", "total", "least"),
+    [
+        ({"vf_coef": 0.5}, 1.0, -0.3, 0.35),
+        ({"vf_coef": 0.5}, 1.0, 0.25, 0.0),
+        ({"vf_coef": 0.5}, 1e4, 3e3, 0.0),
+        ({}, 1.0, -0.3, 0.1),
+        ({"vf_coef": 0.5, "normalize_advantage": True}, None, -0.3, 0.1),
+    ],
+)
+def test_the_bonus_outweighs_what_a_total_loss_lacks(
+    settings: dict[str, float], value_loss: float | None, total: float, least: float
+) -> None:
+    curves = {"last_minibatch_loss": flat(total)} | ({} if value_loss is None else {"value_loss": flat(value_loss)})
+    assert known(run(settings, **curves), "least_bonus").size == pytest.approx(least)
+
+
+def test_the_bonus_of_a_trainer_that_logs_the_weighted_value_loss() -> None:
+    sick = run({"vf_coef": 4.0}, kind="skrl", loss=flat(0.0), value_loss=flat(1.0))
+    assert known(sick, "least_bonus").size == pytest.approx(0.3)
