@@ -12,59 +12,71 @@ from __future__ import annotations
 import argparse
 import datetime
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize
-from scoring.answers import VIEWS, Answer, Said, answers
+from scoring.answers import VIEWS, Answer, answers
 from scoring.archives import opened
-from scoring.calibration import Bools, Floats, auroc, brier_skill, calibration_error
+from scoring.calibration import Floats, auroc, brier_skill, calibration_error
 from scoring.labelled import labelled_runs
 from scoring.ledger import commit
 
 import rundoctor
-from rundoctor.confidence import MODEL, Signs
+from rundoctor.confidence import MODEL, Signs, signs
+from rundoctor.model import Diagnosed
 
 RIDGE = 0.1
 """Penalty on the squares of the weights, in answers: it matters only where nothing else decides."""
+DOUBT = 4.0
+"""Runs that a rule's record is mixed with, right as often as all rules together."""
 
 
 @dataclass(frozen=True)
-class Data:
-    """The causes that were named, one row each."""
+class Named:
+    """A cause that was named, and whether that was right."""
 
-    signs: Floats
-    """[n, 3]."""
-    right: Bools
-    task: list[str]
-    run: list[str]
-
-    def only(self, chosen: Bools) -> Data:
-        rows = np.flatnonzero(chosen).tolist()
-        return Data(self.signs[rows], self.right[rows], [self.task[n] for n in rows], [self.run[n] for n in rows])
+    cause: Diagnosed
+    right: bool
+    task: str
+    run: str
 
 
-def data(said: Sequence[tuple[Answer, Said]]) -> Data:
-    return Data(
-        np.array([cause.signs for _, cause in said]),
-        np.array([cause.rule in answer.run.accept for answer, cause in said]),
-        [answer.run.task for answer, _ in said],
-        [answer.run.name for answer, _ in said],
-    )
+def named(said: Sequence[Answer]) -> list[Named]:
+    return [
+        Named(one.cause, one.rule in answer.run.accept, answer.run.task, answer.run.name)
+        for answer in said
+        for one in answer.causes
+        if one.cause is not None
+    ]
 
 
-def fit(known: Data) -> Floats:
-    """Intercept and weights of the logistic function, weights not negative.
+def records(known: Sequence[Named], rules: Iterable[str]) -> dict[str, float]:
+    """By rule the share of runs on which it was right, mixed with a few of the usual kind."""
+    runs = {(one.cause.rule, one.right, one.run) for one in known}
+    usual = (sum(right for _, right, _ in runs) + 1) / (len(runs) + 2)
+    judged = {rule: [right for name, right, _ in runs if name == rule] for rule in rules}
+    return {rule: (sum(right) + DOUBT * usual) / (len(right) + DOUBT) for rule, right in judged.items()}
+
+
+def signs_of(known: Sequence[Named], record: Mapping[str, float]) -> Floats:
+    """[n, 4]."""
+    return np.array([signs(one.cause, record[one.cause.rule]) for one in known])
+
+
+def fit(known: Sequence[Named], columns: Floats) -> Floats:
+    """Intercept and weights of the logistic function of the signs [n, 4], weights not negative.
 
     The targets are (n + 1) / (n + 2) for the right and 1 / (m + 2) for the wrong, as in Platt's paper, with n and m
     counted in runs, not in answers: views and formats of one run are no independent witnesses.
     """
-    runs = np.array(known.run)
-    right, wrong = (len(np.unique(runs[kind])) for kind in (known.right, ~known.right))
-    target = np.where(known.right, (right + 1) / (right + 2), 1 / (wrong + 2))
-    columns = with_intercept(known.signs)
+    of_runs = {(one.right, one.run) for one in known}
+    right = sum(kind for kind, _ in of_runs)
+    wrong = len(of_runs) - right
+    target = np.where([one.right for one in known], (right + 1) / (right + 2), 1 / (wrong + 2))
+    columns = with_intercept(columns)
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         z = columns @ weights
@@ -81,23 +93,24 @@ def with_intercept(signs: Floats) -> Floats:
     return np.column_stack([np.ones(len(signs)), signs])
 
 
-def left_out(known: Data) -> Floats:
+def left_out(known: Sequence[Named]) -> Floats:
     """The probability of every cause by the fit without its task. [n]."""
-    p, task = np.zeros(len(known.right)), np.array(known.task)
-    for one in np.unique(task):
-        weights = fit(known.only(task != one))
-        p[task == one] = 1 / (1 + np.exp(-with_intercept(known.signs[task == one]) @ weights))
+    p, task = np.zeros(len(known)), np.array([one.task for one in known])
+    for left in sorted({one.task for one in known}):
+        others = [one for one in known if one.task != left]
+        columns = signs_of(known, records(others, {one.cause.rule for one in known}))
+        weights = fit(others, columns[task != left])
+        p[task == left] = 1 / (1 + np.exp(-with_intercept(columns[task == left]) @ weights))
     return p
 
 
-def report(known: Data, first: Bools) -> None:
-    p = left_out(known)
-    for title, chosen in (("first causes", first), ("all causes", np.ones(len(p), dtype=bool))):
-        q, right = p[chosen], known.right[chosen]
-        error, skill, area = calibration_error(q, right), brier_skill(q, right), auroc(q, right)
-        print(
-            f"{title}: {len(q)}, {right.mean():.1%} right; error {error:.3f}, Brier skill {skill:.2f}, AUROC {area:.2f}"
-        )
+def report(known: Sequence[Named]) -> None:
+    p, right = left_out(known), np.array([one.right for one in known])
+    first = np.array([one.cause.rank == 1 for one in known])
+    for title, chosen in (("first causes", first), ("all causes", np.ones_like(first))):
+        q, r = p[chosen], right[chosen]
+        error, skill, area = calibration_error(q, r), brier_skill(q, r), auroc(q, r)
+        print(f"{title}: {len(q)}, {r.mean():.1%} right; error {error:.3f}, Brier skill {skill:.2f}, AUROC {area:.2f}")
 
 
 def main() -> None:
@@ -107,15 +120,15 @@ def main() -> None:
     asked = parser.parse_args()
     with opened(asked.root) as root:
         runs = [run for run in labelled_runs(root, "tuning") if run.group != "unjudged"]
-        said = [(answer, cause) for answer in answers(runs, list(VIEWS)) for cause in answer.causes]
-    known = data(said)
-    report(known, np.array([cause.signs.first == 1 for _, cause in said]))
-    intercept, *weights = (round(float(weight), 3) for weight in fit(known))
-    named = {cause.rule for _, cause in said} | {name for run in runs for name in run.accept}
+        known = named(list(answers(runs, list(VIEWS))))
+    report(known)
+    rules = {one.cause.rule for one in known} | {name for run in runs for name in run.accept}
+    record = records(known, sorted(rules))
+    intercept, *weights = (round(float(weight), 3) for weight in fit(known, signs_of(known, record)))
     model = {
         "intercept": intercept,
         "weights": dict(zip(Signs._fields, weights, strict=True)),
-        "rules": sorted(named),
+        "records": {rule: round(share, 3) for rule, share in record.items()},
         "fitted": {
             "by": "benchmarks/fit_confidence.py",
             "date": datetime.date.today().isoformat(),
@@ -123,8 +136,8 @@ def main() -> None:
             "split": "tuning",
             "tasks": sorted({run.task for run in runs}),
             "runs": len({run.name for run in runs}),
-            "causes": len(said),
-            "right": int(known.right.sum()),
+            "causes": len(known),
+            "right": sum(one.right for one in known),
         },
     }
     print(text := json.dumps(model, indent=1))

@@ -2,7 +2,8 @@
 
     confidence = 1 / (1 + exp(-(intercept + sum of weight x sign)))
 
-No weight is negative: stronger and further evidence and a better rank never make a cause less likely. The weights lie
+The last sign is the rule's own record: the log-odds of the share of runs on which it was right. No weight is negative:
+stronger and further evidence, a better rank and a better record never make a cause less likely. Weights and records lie
 in ``confidence.json``, which ``benchmarks/fit_confidence.py`` writes, with the runs they come from. A cause that was
 never judged on those runs has no probability.
 """
@@ -34,20 +35,24 @@ class Signs(NamedTuple):
     """1 where no cause ranks above."""
     further: float
     """Pieces of evidence beyond the first."""
+    record: float
+    """Log-odds of the rule's record."""
 
 
-def signs(cause: Diagnosed) -> Signs:
-    """Read them off a ranked cause."""
+def signs(cause: Diagnosed, record: float) -> Signs:
+    """Read them off a ranked cause; ``record`` is the rule's share of right answers, in (0, 1)."""
     strength = max((evidence.strength for evidence in cause.evidence), default=0.0)
-    return Signs(strength, float(cause.rank == 1), float(min(max(len(cause.evidence) - 1, 0), MOST_FURTHER)))
+    further = min(max(len(cause.evidence) - 1, 0), MOST_FURTHER)
+    return Signs(strength, float(cause.rank == 1), float(further), math.log(record / (1 - record)))
 
 
 def confidence(cause: Diagnosed) -> float | None:
     """Return the probability that a ranked cause is right; None for a rule that was not judged in the fit."""
     model = _model()
-    if cause.rule not in model["rules"]:
+    record = model["records"].get(cause.rule)
+    if record is None:
         return None
-    return round(min(probability(signs(cause), model["intercept"], model["weights"]), MOST), 2)
+    return round(min(probability(signs(cause, record), model["intercept"], model["weights"]), MOST), 2)
 
 
 def probability(found: Signs, intercept: float, weights: Sequence[float]) -> float:

@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.progress import track
 
 import rundoctor
-from rundoctor.confidence import Signs, signs
 from rundoctor.model import Diagnosed, Diagnosis, Run, Severity
 from scoring import views
 from scoring.baselines import BASELINES
@@ -36,8 +35,8 @@ class Said:
     error: bool = False
     confidence: float | None = None
     onset: int | None = None
-    signs: Signs | None = None
-    """What the confidence is made of; None of a simpler judge."""
+    cause: Diagnosed | None = None
+    """As rundoctor names it; None of a simpler judge."""
 
 
 @dataclass(frozen=True)
@@ -120,4 +119,4 @@ def diagnosed(labelled: Labelled, judge: str, seen: Run, diagnosis: Diagnosis) -
 
 
 def _said(cause: Diagnosed) -> Said:
-    return Said(cause.rule, cause.severity is Severity.ERROR, cause.confidence, cause.onset, signs(cause))
+    return Said(cause.rule, cause.severity is Severity.ERROR, cause.confidence, cause.onset, cause)
