@@ -4,8 +4,8 @@
     python benchmarks/cure.py train CORPUS [--seeds N] [--jobs N] [--seconds S]    trains what cure.csv lacks
     python benchmarks/cure.py score [--write]                                      prints the tables from it
 
-CORPUS is what train_corpus.py left; its sick and healthy runs are seed 0 of their arms. Seed 0 of all cases and arms is
-trained first. A patch that has changed since is trained anew. --write puts the tables into docs/accuracy.md. Training
+CORPUS is what train_corpus.py left; its sick and healthy runs are seed 0 of their arms. The arms are trained one after
+the other. A patch that has changed since is trained anew. --write puts the tables into docs/accuracy.md. Training
 needs the bench extra.
 """
 
@@ -42,8 +42,8 @@ def plan(corpus: Corpus, answers: Answers, seeds: int) -> list[Treated]:
         prescribed.append((case, edits if after is None else edits | {REPLAY: after}))
     return [
         Treated(case, arm, seed, edits[arm])
-        for seed in range(seeds)
         for arm in ARMS
+        for seed in range(seeds)
         for case, edits in prescribed
         if arm in edits
     ]

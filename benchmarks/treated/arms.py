@@ -20,7 +20,7 @@ from treated.cases import Case
 
 NONE, ORACLE, DIAGNOSIS, RANDOM, FIX_ORDER = "no patch", "oracle", "diagnosis", "random", "seed fix order"
 HAZARDS, REPLAY = "diagnosis, else hazards", "diagnosis and replay"
-ARMS = (DIAGNOSIS, REPLAY, HAZARDS, ORACLE, RANDOM, FIX_ORDER, NONE)
+ARMS = (DIAGNOSIS, REPLAY, HAZARDS, ORACLE, NONE, RANDOM, FIX_ORDER)
 """In the order in which they are trained."""
 WIDE, WEIGHT, CEILING, FACTOR = 200.0, 0.1, 10_000.0, 10.0
 """The numbers of the hand-made analysis that this project began with."""
