@@ -45,9 +45,10 @@ class Diagnostics:
 
 @dataclass(slots=True)
 class Log:
-    """Rows [C, F] of an update as they come."""
+    """What was seen of an update, minibatch by minibatch."""
 
-    rows: list[Tensor] = field(default_factory=list)
+    rows: list[Sequence[Tensor]] = field(default_factory=list)
+    """Columns [C] in the order of ``COLUMNS``."""
     looked: list[Tensor] = field(default_factory=list)
     """Who looked at the minibatch, bool [C, 1]."""
     stepped: list[Tensor] = field(default_factory=list)
@@ -56,14 +57,15 @@ class Log:
 
     def add(self, epoch: int, looked: Tensor, stepped: Tensor, columns: Sequence[Tensor]) -> None:
         """One minibatch; columns [C] in the order of ``COLUMNS``."""
-        self.rows.append(torch.stack([column.detach() for column in columns], 1))
+        self.rows.append(columns)
         self.looked.append(looked)
         self.stepped.append(stepped)
         self.epochs.append(epoch)
 
     def diagnostics(self, judged: Judged) -> Diagnostics:
         """The means of what was added."""
-        rows, looked = torch.stack(self.rows), torch.stack(self.looked)
+        rows = torch.stack([torch.stack(column) for column in zip(*self.rows, strict=True)], 2)
+        looked = torch.stack(self.looked)
         epochs = torch.tensor(self.epochs, device=rows.device)
         kl = [_mean(rows[epochs == epoch][..., KL], looked[epochs == epoch]) for epoch in range(max(self.epochs) + 1)]
         means = dict(zip(COLUMNS, _mean(rows, looked).unbind(1), strict=True))

@@ -25,10 +25,14 @@ def ratio(log_prob: Tensor, old_log_prob: Tensor) -> Tensor:
 
 def clipped_surrogate(ratios: Tensor, advantages: Tensor, epsilon: Bound) -> Tensor:
     """- mean min(ratio A, clip(ratio, 1 - epsilon, 1 + epsilon) A), of arXiv:1707.06347. [C]; the advantage's unit."""
+    return -torch.minimum(*surrogates(ratios, advantages, epsilon)).mean(1)
+
+
+def surrogates(ratios: Tensor, advantages: Tensor, epsilon: Bound) -> tuple[Tensor, Tensor]:
+    """ratio A and clip(ratio, 1 - epsilon, 1 + epsilon) A, of which the smaller one counts. [C, B]."""
     if ratios.dim() != 2 or ratios.shape != advantages.shape:
         raise ValueError(f"need [C, B] twice, got {tuple(ratios.shape)} and {tuple(advantages.shape)}")
-    clipped = clamped(ratios, 1 - epsilon, 1 + epsilon)
-    return -torch.minimum(ratios * advantages, clipped * advantages).mean(1)
+    return ratios * advantages, clamped(ratios, 1 - epsilon, 1 + epsilon) * advantages
 
 
 def clip_fraction(ratios: Tensor, epsilon: Bound) -> Tensor:

@@ -18,6 +18,8 @@ from torch import Tensor
 
 from rundoctor.ppo.config import Activation, Architecture
 
+Parts = Mapping[str, Tensor]
+"""The blocks of a table by name, as ``unpacked`` gives them."""
 SB3_TRUNK = {"policy": "mlp_extractor.policy_net", "critic": "mlp_extractor.value_net"}
 SB3_HEAD = {"policy.head": "action_net", "critic.head": "value_net"}
 
@@ -85,9 +87,14 @@ def unpacked(architecture: Architecture, theta: Tensor) -> dict[str, Tensor]:
 
 def forward(architecture: Architecture, theta: Tensor, observations: Tensor) -> Outputs:
     """Policy and values for observations [C, B, D]."""
-    if observations.dim() != 3 or observations.shape[0] != theta.shape[0]:
-        raise ValueError(f"need observations [{theta.shape[0]}, B, D], got {tuple(observations.shape)}")
-    parts = unpacked(architecture, theta)
+    return outputs(architecture, unpacked(architecture, theta), observations)
+
+
+def outputs(architecture: Architecture, parts: Parts, observations: Tensor) -> Outputs:
+    """The same from the views of a table, for who asks more than once of it."""
+    candidates = parts["critic.head.bias"].shape[0]
+    if observations.dim() != 3 or observations.shape[0] != candidates:
+        raise ValueError(f"need observations [{candidates}, B, D], got {tuple(observations.shape)}")
     policy, critic = _trunks(architecture)
     layers = {trunk: _hidden(architecture, parts, trunk, observations) for trunk in {policy: 0, critic: 0}}
     head = _head(parts, "policy.head", layers[policy][-1])
@@ -95,25 +102,25 @@ def forward(architecture: Architecture, theta: Tensor, observations: Tensor) -> 
 
 
 def backward(
-    architecture: Architecture, theta: Tensor, outputs: Outputs, by_head: Tensor, by_log_std: Tensor, by_values: Tensor
+    architecture: Architecture, parts: Parts, seen: Outputs, by_head: Tensor, by_log_std: Tensor, by_values: Tensor
 ) -> tuple[Tensor, Tensor]:
     """Gradients of the policy's and of the critic's loss, from their derivatives by the outputs.
 
     Separate trunks: the policy's columns and the critic's. A shared trunk: all columns, [C, P] twice. ``by_log_std`` is
     [C, 0] for discrete actions.
     """
-    parts, (policy, critic) = unpacked(architecture, theta), _trunks(architecture)
+    policy, critic = _trunks(architecture)
     heads = (
-        _head_gradient(outputs.layers[policy][-1], by_head) + [by_log_std],
-        _head_gradient(outputs.layers[critic][-1], by_values),
+        _head_gradient(seen.layers[policy][-1], by_head) + [by_log_std],
+        _head_gradient(seen.layers[critic][-1], by_values),
     )
     by_trunk = (by_head.matmul(parts["policy.head.weight"]), by_values.matmul(parts["critic.head.weight"]))
     if architecture.shared_trunk:
-        trunks = _hidden_gradients(architecture, parts, outputs.layers, policy, torch.stack(by_trunk, 1))
+        trunks = _hidden_gradients(architecture, parts, seen.layers, policy, torch.stack(by_trunk, 1))
         heads = (heads[0] + [torch.zeros_like(x) for x in heads[1]], [torch.zeros_like(x) for x in heads[0]] + heads[1])
     else:
         trunks = [
-            _hidden_gradients(architecture, parts, outputs.layers, trunk, by_outputs.unsqueeze(1))[0]
+            _hidden_gradients(architecture, parts, seen.layers, trunk, by_outputs.unsqueeze(1))[0]
             for trunk, by_outputs in zip((policy, critic), by_trunk, strict=True)
         ]
     rows = [torch.cat([x.flatten(1) for x in trunk + head], 1) for trunk, head in zip(trunks, heads, strict=True)]
@@ -157,7 +164,7 @@ def _trunks(architecture: Architecture) -> tuple[str, str]:
     return ("shared", "shared") if architecture.shared_trunk else ("policy", "critic")
 
 
-def _head(parts: Mapping[str, Tensor], name: str, inputs: Tensor) -> Tensor:
+def _head(parts: Parts, name: str, inputs: Tensor) -> Tensor:
     """[C, B, H] -> [C, B, out]; few outputs, so the product is taken transposed, which is several times faster."""
     return torch.baddbmm(parts[f"{name}.bias"].unsqueeze(2), parts[f"{name}.weight"], inputs.mT).mT
 
@@ -172,7 +179,7 @@ def _product(x: Tensor, y: Tensor) -> Tensor:
     return torch.bmm(x.mT, y) if x.shape[2] <= y.shape[2] else torch.bmm(y.mT, x).mT
 
 
-def _hidden(architecture: Architecture, parts: Mapping[str, Tensor], trunk: str, inputs: Tensor) -> list[Tensor]:
+def _hidden(architecture: Architecture, parts: Parts, trunk: str, inputs: Tensor) -> list[Tensor]:
     """The inputs [C, B, D] and each hidden layer's outputs [C, B, H]."""
     layers = [inputs]
     for i in range(len(architecture.hidden)):
@@ -184,7 +191,7 @@ def _hidden(architecture: Architecture, parts: Mapping[str, Tensor], trunk: str,
 
 def _hidden_gradients(
     architecture: Architecture,
-    parts: Mapping[str, Tensor],
+    parts: Parts,
     layers: Mapping[str, list[Tensor]],
     trunk: str,
     by_outputs: Tensor,

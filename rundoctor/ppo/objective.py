@@ -10,7 +10,7 @@ from torch import Tensor
 from rundoctor.ppo import distribution, loss, network, optim, slopes
 from rundoctor.ppo.batch import Batch, standardized
 from rundoctor.ppo.config import AdvantageNormalization, Architecture, NormClip
-from rundoctor.ppo.network import Outputs
+from rundoctor.ppo.network import Outputs, Parts
 from rundoctor.ppo.settings import Settings
 
 
@@ -47,15 +47,15 @@ class Gradients:
 
 
 def gradients(
-    architecture: Architecture, theta: Tensor, minibatch: Batch, settings: Settings
+    architecture: Architecture, parts: Parts, minibatch: Batch, settings: Settings
 ) -> tuple[Terms, Gradients, Tensor]:
-    """The terms at theta, their gradients within the norm bound, and the share of values without a gradient, [C]."""
-    outputs = network.forward(architecture, theta, minibatch.observations)
+    """The terms of networks, their gradients within the norm bound, and the share of values without a gradient, [C]."""
+    outputs = network.outputs(architecture, parts, minibatch.observations)
     policy, kl, entropy, clip_fraction, by_head, by_log_std = _policy_part(outputs, minibatch, settings)
     critic, by_values = _critic_part(outputs.values, minibatch, settings)
-    parts = network.backward(architecture, theta, outputs, by_head, by_log_std, by_values)
-    flat = (by_values == 0).to(theta.dtype).mean((1, 2))
-    return Terms(policy, critic, kl, entropy, clip_fraction), _within(*parts, architecture, settings), flat
+    by_loss = network.backward(architecture, parts, outputs, by_head, by_log_std, by_values)
+    flat = (by_values == 0).to(by_values.dtype).mean((1, 2))
+    return Terms(policy, critic, kl, entropy, clip_fraction), _within(*by_loss, architecture, settings), flat
 
 
 def _policy_part(outputs: Outputs, minibatch: Batch, settings: Settings) -> tuple[Tensor, ...]:
@@ -67,10 +67,10 @@ def _policy_part(outputs: Outputs, minibatch: Batch, settings: Settings) -> tupl
     log_prob = policy.log_prob(minibatch.actions)
     ratios = loss.ratio(log_prob, minibatch.old_log_prob)
     entropy = policy.entropy()
-    surrogate = loss.clipped_surrogate(ratios, advantages, settings.clip_range)
-    by_log_prob = slopes.clipped_surrogate(ratios, advantages, settings.clip_range)
+    surrogates = loss.surrogates(ratios, advantages, settings.clip_range)
+    by_log_prob = slopes.clipped_surrogate(*surrogates)
     return (
-        surrogate - settings.ent_coef.squeeze(1) * entropy,
+        -torch.minimum(*surrogates).mean(1) - settings.ent_coef.squeeze(1) * entropy,
         loss.approx_kl_k3(log_prob - minibatch.old_log_prob),
         entropy,
         loss.clip_fraction(ratios, settings.clip_range),

@@ -7,7 +7,7 @@ over all candidates and so couple them.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -25,6 +25,14 @@ class Adam:
     steps: Tensor
     scratch: Tensor
     """[C, P]; working memory."""
+    betas: Tensor = field(init=False)
+    """Both decay rates [1, 2], in the moments' precision."""
+    weights: Tensor = field(init=False)
+    """Of what comes in, [1, 2]: 1 - beta."""
+
+    def __post_init__(self) -> None:
+        self.betas = self.steps.new_tensor([[BETA1, BETA2]])
+        self.weights = self.steps.new_tensor([[1 - BETA1, 1 - BETA2]])
 
     @classmethod
     def start(cls, theta: Tensor) -> Adam:
@@ -57,13 +65,15 @@ def step(
         raise ValueError(f"shapes differ: {theta.shape}, {gradient.shape}, {adam.first.shape}, {active.shape}")
     moving = active.to(theta.dtype)
     adam.steps += moving
-    taken = adam.steps.clamp(min=1.0)
-    correction = (1 - BETA2**taken).sqrt()
-    adam.first.lerp_(gradient, (1 - BETA1) * moving)
+    weights = moving * adam.weights
+    first, second = (1 - adam.betas ** adam.steps.clamp(min=1.0)).split(1, 1)
+    root = second.sqrt()
+    adam.first.lerp_(gradient, weights[:, :1])
     torch.mul(gradient, gradient, out=adam.scratch)
-    adam.second.lerp_(adam.scratch, (1 - BETA2) * moving)
+    adam.second.lerp_(adam.scratch, weights[:, 1:])
     torch.sqrt(adam.second, out=adam.scratch)
-    adam.scratch.add_(epsilon * correction)
+    adam.scratch.add_(epsilon * root)
     torch.div(adam.first, adam.scratch, out=adam.scratch)
+    factor = moving * root / first
     for columns, rate in rates:
-        theta[:, columns].addcmul_(adam.scratch[:, columns], -rate * moving * correction / (1 - BETA1**taken))
+        theta[:, columns].addcmul_(adam.scratch[:, columns], -rate * factor)

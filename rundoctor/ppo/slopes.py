@@ -14,14 +14,12 @@ from rundoctor.ppo.config import ValueLoss
 from rundoctor.ppo.loss import Bound, clamped, wide
 
 
-def clipped_surrogate(ratios: Tensor, advantages: Tensor, epsilon: Bound) -> Tensor:
-    """Of ``loss.clipped_surrogate`` by each sample's log-probability. [C, B].
+def clipped_surrogate(free: Tensor, clipped: Tensor) -> Tensor:
+    """Of ``loss.clipped_surrogate`` by each sample's log-probability, from ``loss.surrogates``. [C, B].
 
     d ratio / d log pi is the ratio; nothing where the clipped product is the smaller one.
     """
-    product = ratios * advantages
-    flat = clamped(ratios, 1 - epsilon, 1 + epsilon) * advantages < product
-    return product.masked_fill(flat, 0.0).div_(-ratios.shape[1])
+    return free.masked_fill(clipped < free, 0.0).div_(-free.shape[1])
 
 
 def value_loss(form: ValueLoss, values: Tensor, old: Tensor, returns: Tensor, bound: Bound) -> Tensor:

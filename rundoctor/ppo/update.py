@@ -45,20 +45,22 @@ def update(bank: Bank, rollout: Rollout, settings: Settings, order: Tensor, rema
     """
     batch, scaling, judged = prepare(rollout, settings, bank.scaling)
     _preserve_outputs(bank, scaling, settings)
-    split = network.policy_columns(bank.architecture)
+    parts, split = network.unpacked(bank.architecture, bank.theta), network.policy_columns(bank.architecture)
     rates = list(zip((slice(split), slice(split, None)), settings.rates(remaining), strict=True))
     stopping = Stopping.start(settings.chose, settings.target_kl, settings.epochs)
     log = Log()
     for epoch in range(settings.n_epochs):
         stopping.begin(epoch)
         for minibatch in batch.shuffled(order[..., epoch, :]).split(settings.batch_size):
-            terms, gradient, flat = gradients(bank.architecture, bank.theta, minibatch, settings)
-            looking, kl = ~stopping.waiting, terms.kl.unsqueeze(1)
-            active = stopping.see(kl)
-            clipped = torch.where(active, gradient.clipped, 0.0) if settings.anyone_stops else gradient.clipped
-            optim.step(bank.theta, clipped, bank.adam, rates, settings.adam_epsilon, active)
+            terms, gradient, flat = gradients(bank.architecture, parts, minibatch, settings)
+            looking = active = ~stopping.waiting
+            step = gradient.clipped
+            if settings.anyone_stops:
+                active = stopping.see(terms.kl.unsqueeze(1))
+                step = torch.where(active, step, 0.0)
+            optim.step(bank.theta, step, bank.adam, rates, settings.adam_epsilon, active)
             log.add(epoch, looking, active, (*terms.seen, flat, *gradient.seen))
-        stopping.end(kl)
+        stopping.end(terms.kl.unsqueeze(1))
     return log.diagnostics(judged)
 
 

@@ -9,7 +9,7 @@ from rundoctor.model.replay import Arm, NotRun
 from rundoctor.replaying.arms.plan import Plan
 from rundoctor.replaying.request import Request
 
-STEPS = 5_000
+STEPS = 4_000
 """Gradient steps of a candidate that is told no number of updates: what the surrogates are learned in."""
 UPDATES = (8, 40)
 """Fewest and most updates it is given."""

@@ -125,7 +125,7 @@ def _policy_gradient(update: RecordedUpdate, configs: Sequence[Config]) -> Tenso
     alone = [dataclasses.replace(config, vf_coef=0.0, max_grad_norm=math.inf) for config in configs]
     bank, rollout, settings, _ = restarted(update, alone)
     batch = prepare(rollout, settings, bank.scaling)[0]
-    total = torch.zeros_like(bank.theta)
+    total, parts = torch.zeros_like(bank.theta), network.unpacked(bank.architecture, bank.theta)
     for part in batch.split(CHUNK):
-        total += gradients(bank.architecture, bank.theta, part, settings)[1].clipped * part.advantages.shape[1]
+        total += gradients(bank.architecture, parts, part, settings)[1].clipped * part.advantages.shape[1]
     return total[:, : network.policy_columns(bank.architecture)]
