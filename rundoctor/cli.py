@@ -9,7 +9,7 @@ import click
 from rundoctor import __version__
 from rundoctor.options import RUN, format_option, judging, names, no_color, output, reading, replaying, showing
 from rundoctor.reports import Options, format_names
-from rundoctor.shell import Doctor, look, say, write
+from rundoctor.shell import Doctor, check_place, look, say, write
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -66,6 +66,7 @@ def patch(apply: bool, replay: bool, style: str, output: str | None, **asked: An
     from rundoctor.commands import diagnose as command
     from rundoctor.commands import patch as patching
 
+    check_place(output)
     report = patching.plan(asked, replay)
     command.check_treatment(report, asked["fixes"])
     write(patching.text(report, style), output)
@@ -93,6 +94,7 @@ def replay(style: str, output: str | None, quiet: bool, verbose: bool, no_color:
     from rundoctor import reports
     from rundoctor.commands import replay as command
 
+    check_place(output)
     report = command.examine(*command.requests(asked))
     write(reports.render(report, style, Options(quiet, verbose, look(output is not None, no_color))), output)
     command.check_reproduced(report)

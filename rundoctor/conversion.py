@@ -65,6 +65,11 @@ def _bool(value: Any) -> bool:
     return bool(plain)
 
 
+def is_schedule(text: str) -> bool:
+    """Whether a config's characters say a value that changes in training."""
+    return _SCHEDULE.fullmatch(text.strip("'\" ")) is not None
+
+
 def number_of(value: Any) -> float:
     """Return a config value as a number that a trainer can compute with.
 

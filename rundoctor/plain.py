@@ -174,6 +174,7 @@ def _replay(replay: Replay) -> Plain:
         "trials": [_trial(trial) for trial in replay.trials],
         "not_run": [{"fix": left.fix, "reason": left.reason} for left in replay.not_run],
         "warnings": list(replay.warnings),
+        "interrupted": replay.interrupted,
     }
 
 

@@ -147,6 +147,15 @@ def _has_blocks() -> bool:
     return True
 
 
+def check_place(output: str | None) -> None:
+    """Raise ``RundoctorError`` before long work whose result could not be written there."""
+    if output is None:
+        return
+    place = output if os.path.exists(output) else os.path.dirname(output) or "."
+    if os.path.isdir(output) or not os.access(place, os.W_OK):
+        raise RundoctorError(f"cannot write {output}", "name another file with -o")
+
+
 def write(text: str, output: str | None) -> None:
     """Write the result to a file, or to stdout."""
     if output is None:

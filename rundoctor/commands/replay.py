@@ -103,8 +103,10 @@ def _fixes(found: Replay | None, effect: Effect) -> list[Trial]:
 
 
 def check_reproduced(report: Report) -> None:
-    """Raise ``NothingToJudge`` where no task counted."""
+    """Raise ``NothingToJudge`` where no task counted, ``KeyboardInterrupt`` where Ctrl-C ended it before."""
     found = report.replay
+    if found is not None and found.interrupted:
+        raise KeyboardInterrupt
     if found is None or found.reproduced:
         return
     if found.mode is Mode.ENVIRONMENT:

@@ -116,6 +116,8 @@ class Replay:
     not_run: tuple[NotRun, ...] = ()
     warnings: tuple[str, ...] = ()
     """Where this replay is known to mislead."""
+    interrupted: bool = False
+    """Whether Ctrl-C ended it: this is what was known by then."""
 
     def trial(self, name: str) -> Trial | None:
         """Return the trial of a fix or an arm, None where it was not run."""

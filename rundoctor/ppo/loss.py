@@ -29,7 +29,7 @@ def clipped_surrogate(ratios: Tensor, advantages: Tensor, epsilon: Bound) -> Ten
 
 
 def surrogates(ratios: Tensor, advantages: Tensor, epsilon: Bound) -> tuple[Tensor, Tensor]:
-    """ratio A and clip(ratio, 1 - epsilon, 1 + epsilon) A, of which the smaller one counts. [C, B]."""
+    """Ratio A and clip(ratio, 1 - epsilon, 1 + epsilon) A, of which the smaller one counts. [C, B]."""
     if ratios.dim() != 2 or ratios.shape != advantages.shape:
         raise ValueError(f"need [C, B] twice, got {tuple(ratios.shape)} and {tuple(advantages.shape)}")
     return ratios * advantages, clamped(ratios, 1 - epsilon, 1 + epsilon) * advantages

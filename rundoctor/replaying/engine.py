@@ -11,7 +11,7 @@ import torch
 
 from rundoctor.errors import NothingToJudge, RundoctorError
 from rundoctor.model import Diagnosis, Run
-from rundoctor.model.replay import Mode, NotRun, Replay, ReplayTask
+from rundoctor.model.replay import Arm, Mode, NotRun, Replay, ReplayTask, Trial
 from rundoctor.ppo.config import Activation
 from rundoctor.replaying import environment, surrogate
 from rundoctor.replaying.arms import budget
@@ -47,8 +47,8 @@ def replay(run: Run, diagnosis: Diagnosis, request: Request, begin: Begin = unwa
         RundoctorError: values with which there is no training.
     """
     mode, target, found = chosen_mode(run, request), target_of(diagnosis), device(request.device)
-    own = mode is Mode.ENVIRONMENT
-    known = own_mechanism(run, request.assume, request.environment) if own else mechanism(run, request.assume)
+    name = request.environment
+    known = mechanism(run, request.assume) if name is None else own_mechanism(run, request.assume, name)
     if not target.wanted and not request.fixes:
         raise NothingToJudge("this log shows nothing that a replay could reproduce", "name a fix with --fix to try it")
     fixes, left = fixes_to_try(run, diagnosis, request.fixes, known.values)
@@ -75,7 +75,7 @@ def _why_none(diagnosis: Diagnosis, left: Sequence[NotRun]) -> str:
 
 def chosen_mode(run: Run, request: Request) -> Mode:
     """The user's choice; else the run's recorded updates where it has them, else surrogates."""
-    if request.environment:
+    if request.environment is not None:
         return Mode.ENVIRONMENT
     if request.mode:
         return Mode(request.mode)
@@ -107,7 +107,7 @@ class _Trials:
 
     def entry(self, task: Task | None, answer: Mapping[str, bool], arms: Sequence[Plan]) -> Entry:
         """One world under one answer to what the config leaves open."""
-        name = task.name if task else self.request.environment
+        name = task.name if task else str(self.request.environment)
         words = [f"{key.replace('_', ' ')} {'on' if value else 'off'}" for key, value in answer.items()]
         plans = [replace(arm, values={**arm.values, **answer}) for arm in arms]
         target = self.target if self.target.wanted else None
@@ -138,7 +138,9 @@ def _closed_loop(trials: _Trials, left: Sequence[NotRun], begin: Begin) -> Repla
             seen += held(entries, crew)
             if any(one.scores for one in seen) or crew.stopped():
                 break
+        interrupted = crew.stopped()
     counts = any(one.scores for one in seen)
+    tried = conclusion.trials(kept, seen, trials.updates) if counts else ()
     return Replay(
         mode=trials.mode,
         reproduced=counts,
@@ -146,10 +148,19 @@ def _closed_loop(trials: _Trials, left: Sequence[NotRun], begin: Begin) -> Repla
         assumptions=known.assumptions,
         seeds=request.seeds,
         updates=trials.updates,
-        trials=conclusion.trials(kept, seen, trials.updates) if counts else (),
-        not_run=(*left, *beyond),
+        trials=tried,
+        not_run=(*left, *beyond, *_given_up(kept, tried, interrupted)),
         warnings=tuple(_warnings(trials, seen)),
+        interrupted=interrupted,
     )
+
+
+def _given_up(plans: Sequence[Plan], tried: Sequence[Trial], interrupted: bool) -> Iterator[NotRun]:
+    """What Ctrl-C left without a score."""
+    known = {trial.fix for trial in tried}
+    for plan in plans if interrupted and known else ():
+        if plan.arm is Arm.FIX and plan.name not in known:
+            yield NotRun(fix=plan.name, reason="interrupted before it was judged")
 
 
 def _warnings(trials: _Trials, seen: Sequence[Seen]) -> Iterator[str]:

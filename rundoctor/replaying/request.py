@@ -34,13 +34,17 @@ class Request:
     """Where the arms are trained, by torch's name: ``cpu``, ``cuda``, ``cuda:1``."""
     mode: str = ""
     """``recorded`` or ``surrogate``; recorded updates where the run has them when empty."""
-    environment: str = ""
-    """A Gymnasium task, ``CartPole-v1`` or ``package.module:factory``; a surrogate when empty."""
+    environment: str | None = None
+    """A Gymnasium task, ``CartPole-v1`` or ``package.module:factory``; surrogates when None."""
     assume: Mapping[str, Any] = field(default_factory=dict)
     """The user's word for what the config does not say, by canonical name; ``activation`` and ``discrete`` too."""
 
     def __post_init__(self) -> None:
         """Raise ``RundoctorError`` for a replay of nothing."""
+        if self.environment is not None and not self.environment.strip():
+            raise RundoctorError(
+                "--env is empty", "name a task, CartPole-v1 or package.module:factory, or leave it out"
+            )
         for name, (least, most) in BOUNDS.items():
             value = getattr(self, name)
             if value is not None and not least <= value <= most:

@@ -24,6 +24,13 @@ BAR = 12
 
 def sentence(found: Replay) -> str:
     """Return what a replay found, in one sentence."""
+    if found.interrupted:
+        known = f"by then {_found(found)}" if found.reproduced else "no task counts yet"
+        return f"interrupted: {known}"
+    return _found(found)
+
+
+def _found(found: Replay) -> str:
     if not found.reproduced:
         return f"not reproduced: {wording.count(len(found.tasks), 'task')} tried, none counts"
     parts = list(_called(found, Effect.HELPS, "help")) or ["no fix is shown to help"]

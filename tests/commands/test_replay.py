@@ -121,6 +121,22 @@ def test_not_reproduced_is_shown_and_leaves_with_3(replayed: dict[str, Any]) -> 
     assert len(shown.stderr.splitlines()) == 1
 
 
+def test_an_interrupted_one_says_so_shows_what_is_known_and_leaves_with_130(replayed: dict[str, Any]) -> None:
+    replayed["returns"] = replace(found(HELPS), interrupted=True)
+    shown = call("replay", RUN)
+    assert shown.exit_code == 130
+    assert shown.stdout.startswith("interrupted: by then normalize-returns helps (1 of 1 task reproduced)")
+    assert json.loads(call("replay", RUN, "--format", "json").stdout)["replay"]["interrupted"] is True
+    replayed["returns"] = replace(found(reproduced=False), interrupted=True)
+    assert call("replay", RUN).stdout.startswith("interrupted: no task counts yet\n")
+
+
+def test_an_interrupted_replay_makes_no_patch(replayed: dict[str, Any]) -> None:
+    replayed["returns"] = replace(found(HELPS), interrupted=True)
+    shown = call("patch", RUN, "--replay")
+    assert (shown.exit_code, shown.stdout) == (130, "")
+
+
 def test_a_task_that_was_named_is_not_suggested_again(replayed: dict[str, Any]) -> None:
     task = ReplayTask(name="CartPole-v1", reproduced=False, why="healthy settings do not learn it in 4 updates")
     replayed["returns"] = replace(found(reproduced=False), mode=Mode.ENVIRONMENT, tasks=(task,))
@@ -137,6 +153,8 @@ def test_a_task_that_was_named_is_not_suggested_again(replayed: dict[str, Any]) 
         (["--updates", "0"], "at least 4"),
         (["--seeds", "2000000"], "at most 1000000"),
         (["--seed", str(2**63)], "too high"),
+        (["--env", ""], "--env is empty"),
+        (["--budget", "1"], "a budget of 1 arm-updates has no room for a fix"),
         (["--device", "teapot"], "--device teapot cannot be used"),
         (["--assume", "gama=1"], "did you mean gamma?"),
         (["--assume", "gamma=high"], "gamma"),
@@ -150,6 +168,14 @@ def test_a_request_that_makes_no_sense_is_one_line(words: list[str], part: str) 
     assert part in shown.stderr
     assert len(shown.stderr.splitlines()) == 1
     assert not shown.stdout
+
+
+@pytest.mark.parametrize("command", [["replay"], ["patch", "--replay"]])
+def test_a_place_that_cannot_be_written_is_told_before_the_work(replayed: dict[str, Any], command: list[str]) -> None:
+    shown = call(*command, RUN, "-o", "no such directory/out.json")
+    assert shown.exit_code == 2
+    assert "cannot write no such directory/out.json" in shown.stderr
+    assert "request" not in replayed
 
 
 def test_a_healthy_run_has_nothing_to_reproduce() -> None:

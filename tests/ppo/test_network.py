@@ -71,7 +71,9 @@ def test_the_backward_pass_is_autograd(architecture: Architecture) -> None:
         torch.autograd.grad(part, leaf, retain_graph=True)[0] for part in (policy, (by_values * out.values).sum())
     ]
     with torch.no_grad():
-        found = network.backward(architecture, network.unpacked(architecture, theta), out, by_head, by_log_std, by_values)
+        found = network.backward(
+            architecture, network.unpacked(architecture, theta), out, by_head, by_log_std, by_values
+        )
     split = network.policy_columns(architecture)
     if not architecture.shared_trunk:
         assert not wanted[0][:, split:].any()

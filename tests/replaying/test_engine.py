@@ -48,5 +48,6 @@ def test_where_no_task_counts_the_next_ones_follow(run: Run) -> None:
 def test_ctrl_c_ends_it_in_the_first_wave(run: Run) -> None:
     begun, begin = beginning(lambda: os.kill(os.getpid(), signal.SIGINT))
     found = engine.replay(run, diagnose(run), SMALL, begin)
+    assert found.interrupted
     assert len(begun) == 1
     assert {task.why for task in found.tasks} == {"interrupted before it could be tried"}

@@ -50,7 +50,8 @@ def affordable(
     Raises:
         RundoctorError: there is room for no fix at all.
     """
-    share, length = budget(request, steps_per_update) // worlds, updates(request, steps_per_update)
+    spent, length = budget(request, steps_per_update), updates(request, steps_per_update)
+    share = spent // worlds
     fixes = [plan for plan in plans if plan.arm is Arm.FIX]
     beside = [plan for plan in plans if plan.arm is not Arm.FIX]
 
@@ -61,7 +62,7 @@ def affordable(
     if not room:
         least = price(1) * worlds
         raise RundoctorError(
-            f"a budget of {share * worlds} arm-updates has no room for a fix", f"--budget {least} or fewer --seeds"
+            f"a budget of {spent} arm-updates has no room for a fix", f"--budget {least} or fewer --seeds"
         )
-    reason = f"beyond the budget of {share * worlds} arm-updates: name it with --fix, or raise --budget"
+    reason = f"beyond the budget of {spent} arm-updates: name it with --fix, or raise --budget"
     return [*beside, *fixes[:room]], [NotRun(fix=plan.name, reason=reason) for plan in fixes[room:]]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rundoctor.conversion import OFF_WHEN_NULL
+from rundoctor.conversion import OFF_WHEN_NULL, is_schedule
 from rundoctor.errors import RundoctorError
 from rundoctor.facts import FactBook
 from rundoctor.facts.normalization import ReturnUnit
@@ -50,6 +50,8 @@ POSSIBLE: Mapping[str, tuple[float, float]] = {
     "clip_range": (0, math.inf),
 }
 """Least and most that can be trained with; of epochs, that anybody can wait for."""
+MOVES = 1.5
+"""Largest over smallest logged value from which a hyper-parameter counts as one that changes; ours."""
 FEWEST_SAMPLES = 512
 """Samples of a replayed rollout, at least."""
 LEAST_BATCH = 16
@@ -134,11 +136,25 @@ def values_in_force(run: Run, book: FactBook, assumed: Mapping[str, Any], notes:
         if unsaid and name not in assumed:
             values[name] = value
             notes.append(f"{name} is {_written(value)}: the config has no usable value")
+    notes += _schedules(run, {name: value for name, value in values.items() if name not in assumed})
     for name, value in understood(assumed).items():
         if name in HYPERPARAMETERS:
             values[name] = value
             notes.append(f"{name} is {_written(value)}, as you said")
     return _checked(values)
+
+
+def _schedules(run: Run, values: Mapping[str, Any]) -> Iterator[str]:
+    """What the config or the log says of values that change in training, each of which is replayed as one."""
+    for name in IN_FORCE:
+        setting, logged = run.settings.get(name), run.curves.get(name)
+        if name not in values:
+            continue
+        if setting is not None and is_schedule(setting.raw):
+            yield f"{name} is {_written(values[name])} throughout: the config's schedule {setting.raw} is not followed"
+        elif logged is not None and len(logged) and logged.value.max() > MOVES * abs(logged.value.min()):
+            first, last = (_written(float(logged.value[k])) for k in (0, -1))
+            yield f"{name} is {_written(values[name])} throughout: that it went from {first} to {last} is not followed"
 
 
 def unresolved(values: Mapping[str, Any]) -> tuple[str, ...]:

@@ -106,7 +106,7 @@ def replay_recorded(
     files = update_files(Path(directory))
     control = _first_readable(files)
     arms, refused = _sorted_out(candidates, control)
-    each = _each(_spread(files, updates), arms, control.config, seed, begin)
+    each, interrupted = _each(_spread(files, updates), arms, control.config, seed, begin)
     judged = [found for task, found in each if found is not None and task.reproduced]
     return Replay(
         mode=Mode.RECORDED,
@@ -118,6 +118,7 @@ def replay_recorded(
         trials=tuple(trials(judged, arms, control.config, limits)) if judged else (),
         not_run=tuple(refused),
         warnings=(ABOUT_THE_UPDATE,),
+        interrupted=interrupted,
     )
 
 
@@ -133,15 +134,15 @@ def _first_readable(files: Sequence[Path]) -> RecordedUpdate:
 
 def _each(
     files: Sequence[Path], arms: Sequence[Candidate], base: Config, seed: int, begin: Begin
-) -> list[tuple[ReplayTask, Judged | None]]:
-    """Every update as a task, and what came of it; after Ctrl-C the others are named."""
+) -> tuple[list[tuple[ReplayTask, Judged | None]], bool]:
+    """Every update as a task, and what came of it; after Ctrl-C the others are named. And whether that came."""
     stop, progress = threading.Event(), begin(len(files))
     each: list[tuple[ReplayTask, Judged | None]] = []
     with first_ctrl_c(stop.set):
         for path in files:
             each.append(_interrupted(path) if stop.is_set() else _replayed(path, arms, base, seed))
             progress(1)
-    return each
+    return each, stop.is_set()
 
 
 def _replayed(path: Path, arms: Sequence[Candidate], base: Config, seed: int) -> tuple[ReplayTask, Judged | None]:

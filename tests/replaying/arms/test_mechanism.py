@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -181,3 +182,19 @@ def test_a_word_on_nothing_is_refused() -> None:
         of(None, {"discrete": "maybe"})
     with pytest.raises(RundoctorError, match="activation"):
         of(None, {"activation": "gelu"})
+
+
+def test_a_schedule_that_is_replayed_as_a_constant_is_said() -> None:
+    sick = learning({"learning_rate": 3e-4})
+    setting = replace(sick.settings["learning_rate"], raw="'lin_3e-4'")
+    scheduled = replace(sick, settings={**sick.settings, "learning_rate": setting})
+    words = "learning_rate is 0.0003 throughout: the config's schedule 'lin_3e-4' is not followed"
+    assert noted(mechanism(scheduled, {}), words)
+    assert not noted(mechanism(sick, {}), "throughout")
+    assert not noted(mechanism(scheduled, {"learning_rate": 1e-3}), "throughout")
+
+
+def test_a_rate_that_moves_in_the_log_is_said() -> None:
+    words = "throughout: that it went from 0.001 to 0.0001 is not followed"
+    assert noted(of(learning_rate=ramp(1e-3, 1e-4)), words)
+    assert not noted(of(learning_rate=ramp(1e-3, 9e-4)), "throughout")
