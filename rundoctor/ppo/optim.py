@@ -66,14 +66,14 @@ def step(
     moving = active.to(theta.dtype)
     adam.steps += moving
     weights = moving * adam.weights
-    first, second = (1 - adam.betas ** adam.steps.clamp(min=1.0)).split(1, 1)
-    root = second.sqrt()
+    corrections = 1 - adam.betas ** adam.steps.clamp(min=1.0)
+    root = corrections[:, 1:].sqrt()
     adam.first.lerp_(gradient, weights[:, :1])
     torch.mul(gradient, gradient, out=adam.scratch)
     adam.second.lerp_(adam.scratch, weights[:, 1:])
     torch.sqrt(adam.second, out=adam.scratch)
     adam.scratch.add_(epsilon * root)
     torch.div(adam.first, adam.scratch, out=adam.scratch)
-    factor = moving * root / first
+    factor = moving * root / corrections[:, :1]
     for columns, rate in rates:
         theta[:, columns].addcmul_(adam.scratch[:, columns], -rate * factor)

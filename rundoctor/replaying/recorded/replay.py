@@ -103,8 +103,7 @@ def replay_recorded(
         NothingToJudge: the directory holds no recorded updates.
         UnreadableFile: none of them can be read; the reason is the first one's.
     """
-    files = update_files(Path(directory))
-    control = _first_readable(files)
+    control = _first_readable(files := update_files(Path(directory)))
     arms, refused = _sorted_out(candidates, control)
     each, interrupted = _each(_spread(files, updates), arms, control.config, seed, begin)
     judged = [found for task, found in each if found is not None and task.reproduced]
