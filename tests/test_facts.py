@@ -173,6 +173,9 @@ def test_the_ceiling_is_reached_only_with_a_good_reward() -> None:
     assert known(learning(limit, episode_length=lengths), "reached_ceiling")
     assert not known(learning(limit, episode_length=lengths, reward_mean=collapse(0, 400, 100)), "reached_ceiling")
     assert not known(run(), "reached_ceiling")
+    assert not known(
+        learning(limit, episode_length=lengths, reward_mean=np.append(ramp(0, 400, 19), np.inf)), "reached_ceiling"
+    )
 
 
 # ---- critic ----------------------------------------------------------------------------------------------------

@@ -49,6 +49,10 @@ class CriticError(NamedTuple):
         """The error at its start."""
         return Interval(low=signals.head(self.low), high=signals.head(self.high))
 
+    def typical(self) -> Interval:
+        """The error in the median update."""
+        return Interval(low=signals.median(self.low), high=signals.median(self.high))
+
     def evidence(self, limit: float) -> Evidence:
         """The least of it at the end, beside a limit."""
         claim = "critic error (RMSE); a critic of zero has 1 on standardised returns"

@@ -104,9 +104,13 @@ class CriticTravel(NamedTuple):
         """Updates to cover the distance at full speed."""
         return self.distance.low / self.per_update if self.per_update > 0 else 0.0
 
-    def arrives(self, share: float) -> bool:
-        """Whether it takes no more than this share of the run's updates."""
-        return self.updates_needed <= share * self.updates
+    def short(self, share: float) -> tuple[Evidence, ...]:
+        """The updates needed as evidence, where they are more than this share of the run's."""
+        width = f"{self.width}{' assumed' if self.assumed_width else ''}"
+        claim = f"updates Adam needs at about {self.per_update:.3g} an update (rate x steps x (width {width} + 1))"
+        limit = share * self.updates
+        proof = Evidence(claim=claim, observed=self.updates_needed, relation=">", limit=limit, where=self.where)
+        return (proof,) if self.updates_needed > limit else ()
 
 
 USUAL_RATE = 1e-4

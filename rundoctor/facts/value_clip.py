@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rundoctor.facts import fact
-from rundoctor.model import Missing, Setting
+from rundoctor.model import Evidence, Missing, Setting
 
 
 class ValueClip(NamedTuple):
@@ -16,6 +16,16 @@ class ValueClip(NamedTuple):
     """True for a fraction of the old value, False for the critic's unit."""
     path: str
     where: str
+
+    def over(self, error: float, limit: float) -> Evidence:
+        """Its size beside that of the critic's error."""
+        claim, rho = "value clip over the critic's error", self.epsilon / error
+        return Evidence(claim=claim, observed=rho, relation="<", limit=limit, where=self.where)
+
+    def holding(self, fraction: float, limit: float) -> Evidence:
+        """The share of the values that it holds."""
+        claim = "share of the values that the clip holds, median of the run"
+        return Evidence(claim=claim, observed=fraction, relation=">=", limit=limit, where=self.where)
 
 
 @fact

@@ -5,12 +5,13 @@ What
 
 Why
     A key that does not match, a condition that is never met or a weight of zero: the agent is not told what the config
-    says it is told. If the component was the goal, nothing points there.
+    says it is told. If the component was the goal, nothing points there; if it paid for going on, nothing says so.
 
 Evidence
     Steps on which it was present and different from zero, none; its weight in the config. It counts against the run
     where nothing is ever gained in it: no step pays more than zero, and what is left are costs that the agent has
-    learned to save.
+    learned to save: nearly all of them, or the larger part in episodes that end sooner than they might, and do so as
+    soon as they did at first. Where no goal is met, such episodes end by failure.
 
 Stays silent
     Components with count 0, which were absent; components that are zero in some episodes only; weights set to zero. It
@@ -27,10 +28,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import numpy as np
-
 from rundoctor.facts.components import ComponentUse
-from rundoctor.facts.rewards import Progress
+from rundoctor.facts.cost_left import CostLeft
 from rundoctor.model import Evidence, Finding, Missing, Run, Setting, Severity
 from rundoctor.rules import rule
 
@@ -43,19 +42,23 @@ class Limits(NamedTuple):
 
     left: float = 0.2
     """Largest share of the first cost that is saved cost: perfect leaves 0.1 in Pendulum, 0.08 in Reacher."""
+    left_failing: float = 0.5
+    """The same where episodes go on to fail: the larger part."""
+    step_left: float = 0.8
+    """The same of a step's cost there: what is saved is not only the time, as by one that comes to the goal sooner."""
 
 
 @rule(severity=Severity.WARNING, explains=("no-learning",))
 def check(
     run: Run,
     component_use: dict[str, ComponentUse],
-    mean_progress: Progress | Missing,
+    cost_left: CostLeft | Missing,
     component_weights: Setting | Missing,
     reward_weights: Setting | Missing,
     limits: Limits = Limits(),
 ) -> Iterator[Finding]:
     source = run.episodes.source if run.episodes else ""
-    saved = tuple(_saved(run, mean_progress, limits))
+    saved = _saved(cost_left, limits) if isinstance(cost_left, CostLeft) else ()
     for name, use in component_use.items():
         if not use.silent or _switched_off(name, component_weights, reward_weights):
             continue
@@ -70,14 +73,8 @@ def check(
         )
 
 
-def _saved(run: Run, progress: Progress | Missing, limits: Limits) -> Iterator[Evidence]:
-    """The cost that is left, where no step ever pays more than zero and most of it is saved."""
-    total = run.episodes.components.get("total_reward") if run.episodes is not None else None
-    if total is None or isinstance(progress, Missing) or not progress.start < 0:
-        return
-    if float(np.nanmax(total.maximum, initial=-np.inf)) <= 0 and -progress.last < -limits.left * progress.start:
-        observed, claim = progress.last / progress.start, "last cost over the first, where no step pays more than zero"
-        yield Evidence(claim=claim, observed=observed, relation="<", limit=limits.left, where=progress.where)
+def _saved(cost: CostLeft, limits: Limits) -> tuple[Evidence, ...]:
+    return cost.evidence(limits.left_failing if cost.fails_as_soon(limits.step_left) else limits.left)
 
 
 def _switched_off(name: str, *weights: Setting | Missing) -> bool:

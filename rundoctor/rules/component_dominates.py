@@ -9,8 +9,8 @@ Why
 
 Evidence
     Share of the component in the mean square of a step's reward; its weight against the others'; what happened to the
-    others, or to the length of episodes, while it improved: a heavy cost that is halved while the others gain nothing
-    is all that the agent has learned to see.
+    others, or to the length of episodes, while it improved: a heavy cost that is halved while the others gain little is
+    all that the agent sees.
 
 Stays silent
     A large component whose growth the others share: the main goal of most tasks carries most of the reward. Episodes
@@ -45,8 +45,8 @@ class Limits(NamedTuple):
     """Weight over the median weight of the others that no longer is a preference."""
     saved: float = 0.5
     """Largest last over first cost that counts as served."""
-    gained: float = 0.5
-    """Largest gain of the others together, over their first size, that counts as nothing."""
+    gained: float = 2.0
+    """Factor by which the others together must gain beside it: their pay doubled, or their cost halved."""
 
 
 @rule(severity=Severity.WARNING, explains=("no-learning",))
@@ -67,11 +67,10 @@ def check(
     flees = shrink < limits.shorter and cost > 0 and others_lose(component_use, largest)
     if not (flees or ratio > limits.heavier):
         return
-    claim = "share of the mean square of a step's reward"
-    enough = largest.share > limits.share
+    claim, enough = "share of the mean square of a step's reward", largest.share > limits.share
     evidence = [_evidence(claim, largest.share, ">", limits.share, "reward_components_stats.json")] if enough else []
     if served:
-        claim = f"cost of {largest.name} in an episode, last fifth over first, while the others gain nothing"
+        claim = f"cost of {largest.name} in an episode, last fifth over first, while the others gain little"
         saved = signals.tail(largest.per_episode) / signals.head(largest.per_episode)
         evidence.append(_evidence(claim, saved, "<", limits.saved, "reward_components_stats.json"))
     if flees:
@@ -89,11 +88,12 @@ def check(
 
 
 def _served(uses: dict[str, ComponentUse], cost: ComponentUse, limits: Limits) -> bool:
-    """Whether a cost was cut down while the others together earned about what they did."""
+    """Whether a cost was cut down while the others together bettered themselves less."""
     first, last = signals.head(cost.per_episode), signals.tail(cost.per_episode)
     levels = levels_of_others(uses, cost)
     begin, end = sum(level[0] for level in levels), sum(level[1] for level in levels)
-    return first < 0 and last > limits.saved * first and end - begin < limits.gained * abs(begin)
+    little = end <= (begin * limits.gained if begin >= 0 else begin / limits.gained)
+    return little and first < 0 and last > limits.saved * first
 
 
 def _evidence(claim: str, observed: float, relation: str, limit: float, where: str) -> Evidence:

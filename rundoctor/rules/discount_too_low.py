@@ -11,8 +11,9 @@ Evidence
     Horizon in steps over the mean episode length; for the critic, returns of the size of a few steps' rewards.
 
 Stays silent
-    Horizons of a tenth of the episode and more. Episodes that always have one length say nothing of how far ahead is
-    worth looking: there only a horizon below ten steps is told, as a hazard.
+    Horizons of a tenth of the episode and more, or of three steps; shorter ones where the episode is as short, as the
+    bandit's is, or gets shorter, since it ends when the goal is met. Episodes that always have one length say nothing
+    of how far ahead is worth looking: there only a horizon below ten steps is told, as a hazard.
 
 References
     Schulman et al. 2016, arXiv:1506.02438: the discount as a bias that buys variance.
@@ -44,6 +45,9 @@ class Limits(NamedTuple):
     """The same for a longer horizon: a hazard alone, since tuned runs at 0.05 learn well."""
     blind_steps: float = 3.0
     """Horizon in steps that no task of fixed-length episodes survives: gamma 2/3, below every published discount."""
+    blind_fraction: float = 1 / 3
+    """Largest horizon over episode length for one below that, where failure keeps episodes short: what comes three
+    horizons later counts 5 % at most."""
 
 
 @rule(severity=Severity.WARNING, explains=("no-learning", "reward-collapse"))
@@ -51,9 +55,11 @@ def check(gamma: Setting, episode_steps: Curve, limits: Limits = Limits()) -> It
     if not 0 <= gamma.value < 1:
         return
     horizon, length = 1 / (1 - gamma.value), signals.tail(episode_steps.value)
-    short = horizon < limits.short_steps
-    limit = limits.short_fraction if short else limits.far_fraction
+    short, blind = horizon < limits.short_steps, horizon < limits.blind_steps
     fixed = float(np.ptp(episode_steps.value)) == 0
+    lasts = not fixed and length >= signals.head(episode_steps.value)
+    limit = limits.short_fraction if short else limits.far_fraction
+    limit = limits.blind_fraction if blind and lasts else limit
     if not horizon < limit * length or (fixed and not short):
         return
     yield Finding(
@@ -67,5 +73,5 @@ def check(gamma: Setting, episode_steps: Curve, limits: Limits = Limits()) -> It
                 where=f"{gamma.where}, {episode_steps.source}",
             ),
         ),
-        binding=short and (not fixed or horizon < limits.blind_steps),
+        binding=short and (not fixed or blind),
     )

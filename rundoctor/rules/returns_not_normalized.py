@@ -10,11 +10,11 @@ Why
 
 Evidence
     Critic error in raw units; updates Adam needs to cover it against updates in the run; a critic that explains
-    nothing, or in a shared trunk that it outweighs the smaller part; a config that says the returns are normalised.
+    nothing, or in a shared trunk that it outweighs little or late; a config that says the returns are normalised.
 
 Stays silent
-    Errors of the order one (normalised units); a critic that explains most of its returns, however large they are; a
-    run with enough updates to get there.
+    Errors of the order one (normalised units). Unless the critic was late and outweighs the policy in a shared trunk: a
+    critic that explains most of its returns, however large they are; a run with enough updates to get there.
 
 References
     van Hasselt et al. 2016, arXiv:1602.07714: learning is not invariant to the scale of the targets.
@@ -29,9 +29,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from rundoctor.facts.critic import CriticError, CriticTracking
+from rundoctor.facts.critic_delay import LATE, CriticDelay
 from rundoctor.facts.gradient import OUTWEIGHS, TrunkLoad
 from rundoctor.facts.normalization import CriticTravel, ReturnUnit
-from rundoctor.model import Evidence, Finding, Missing, Run, Severity
+from rundoctor.model import Finding, Missing, Run, Severity
 from rundoctor.rules import rule
 
 
@@ -44,14 +45,16 @@ class Limits(NamedTuple):
     """Updates needed over updates in the run: one that arrives half way has misled the first half."""
     outweighs: float = OUTWEIGHS
     """Smallest weight x error that takes a shared trunk; see ``facts/gradient.py``."""
+    late: float = LATE
+    """Largest share of the run of a critic that came in time; see ``facts/critic_delay.py``."""
     updates: int = 8
     """Fewest that say what a run could reach."""
 
 
-@rule(
-    severity=Severity.ERROR,
-    explains=("critic-stalled", "loss-explosion", "reward-collapse", "no-learning", "policy-frozen"),
-)
+EFFECTS = ("critic-stalled", "loss-explosion", "reward-collapse", "no-learning", "policy-frozen")
+
+
+@rule(severity=Severity.ERROR, explains=EFFECTS)
 def check(
     run: Run,
     return_unit: ReturnUnit,
@@ -60,6 +63,7 @@ def check(
     critic_tracking: CriticTracking | Missing,
     critic_explains: bool,
     critic_explains_most: bool,
+    critic_delay: CriticDelay,
     trunk_load: TrunkLoad | Missing,
     limits: Limits = Limits(),
 ) -> Iterator[Finding | Missing]:
@@ -67,18 +71,20 @@ def check(
         yield Missing(reason=f"{run.updates} updates are too few", log=f"keep the log of {limits.updates} updates")
         return
     error = critic_error.last()
-    if return_unit.raw is not True or not error.low > limits.large_error or critic_explains_most:
+    trunk = trunk_load.outweighs(limits.outweighs) if isinstance(trunk_load, TrunkLoad) else ()
+    late = critic_delay.late(limits.late) if trunk else ()
+    if return_unit.raw is not True or not error.low > limits.large_error or (critic_explains_most and not late):
         return
     if critic_explains and isinstance(critic_travel, Missing):
         return
-    trunk = trunk_load.outweighs(limits.outweighs) if isinstance(trunk_load, TrunkLoad) else ()
     if isinstance(critic_tracking, CriticTracking) and not critic_tracking.stalled and not trunk:
         return
-    if isinstance(critic_travel, CriticTravel) and critic_travel.arrives(limits.out_of_reach):
+    travel = critic_travel.short(limits.out_of_reach) if isinstance(critic_travel, CriticTravel) else ()
+    if isinstance(critic_travel, CriticTravel) and not (travel or late):
         return
     yield Finding(
         message=f"the critic still errs by {error} in raw reward units ({critic_error.basis})" + _claimed(return_unit),
-        evidence=(critic_error.evidence(limits.large_error), *_travel(critic_travel, limits), *trunk),
+        evidence=(critic_error.evidence(limits.large_error), *travel, *trunk, *late),
         onset=int(critic_error.step[0]),
         binding=not (isinstance(critic_travel, Missing) and isinstance(critic_tracking, Missing)),
         decide_by=() if critic_error.exact else ("log value_loss and explained_variance per update",),
@@ -89,12 +95,3 @@ def _claimed(unit: ReturnUnit) -> str:
     if unit.contradicted:
         return f", although {unit.configured_at} says they are: that had no effect, or was set after this log"
     return "" if unit.configured is None else f": {unit.configured_at} is off"
-
-
-def _travel(travel: CriticTravel | Missing, limits: Limits) -> tuple[Evidence, ...]:
-    if isinstance(travel, Missing):
-        return ()
-    width = f"{travel.width}{' assumed' if travel.assumed_width else ''}"
-    claim = f"updates Adam needs at about {travel.per_update:.3g} an update (rate x steps x (width {width} + 1))"
-    limit = limits.out_of_reach * travel.updates
-    return (Evidence(claim=claim, observed=travel.updates_needed, relation=">", limit=limit, where=travel.where),)

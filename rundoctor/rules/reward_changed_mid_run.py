@@ -8,10 +8,10 @@ Why
     falling reward after such a step says nothing of the policy.
 
 Evidence
-    A reward that had one sign in every step and now has the other; a mean reward that falls at once below everything
-    seen before, or turns at its height where the critic loses what it knew, while the policy by its KL is the same; a
-    policy that unlearns from the update on at which the critic's error jumps; a component's reward per step that jumps
-    between two levels, or, without components, one that leaves a level which behaviour had not moved.
+    A reward that had one sign in every step and now has the other; under a policy that by its KL is the same, a reward
+    that falls at once below all before, or to the least of it and surprises the critic, or turns at its height where
+    the critic loses what it knew; a policy that unlearns once the critic's error jumps; a component's reward per step
+    that jumps between two levels, or, without components, leaves one that was not moving.
 
 Stays silent
     Rewards that change as gradually as the policy does, or as it takes a long step; what is paid once, for the outcome.
@@ -48,11 +48,12 @@ class Limits(NamedTuple):
     """Smallest fall from one update to the next over the largest change before it."""
     below: float = 0.1
     """Smallest distance below all before, over its range: no healthy run comes near both (benchmarks/corpus)."""
+    surprised: float = -0.5
+    """Largest explained variance where it falls to about the lowest before: the error is over 1.2 deviations."""
     lost: float = 0.67
     """Smallest share of its explained variance that the critic loses; see ``fallen``."""
     fallen: float = 0.2
     """Smallest fall from the height over the range; healthy critics lose nothing where it falls (benchmarks/corpus)."""
-
     error: float = 3.0
     """Smallest jump of the value loss from one update to the next; see ``turned``."""
     turned: float = 0.15
@@ -86,9 +87,8 @@ def _changes(limits: Limits, sign: object, fall: object, lost: object, turn: obj
     """What the log shows, the surest first."""
     if isinstance(sign, SignTurn):
         yield Finding(message=sign.message, evidence=(sign.evidence,), onset=sign.step, binding=True)
-    if isinstance(fall, RewardFall) and fall.ratio > limits.fall and fall.below > limits.below:
-        evidence = fall.evidence(limits.fall, limits.below)
-        yield Finding(message=fall.message, evidence=evidence, onset=fall.step, binding=True)
+    if isinstance(fall, RewardFall) and (steep := fall.evidence(limits.fall, limits.below, limits.surprised)):
+        yield Finding(message=fall.message, evidence=steep, onset=fall.step, binding=True)
     if isinstance(lost, CriticLost) and lost.lost > limits.lost and lost.fallen > limits.fallen:
         evidence = lost.evidence(limits.lost, limits.fallen)
         yield Finding(message=lost.message, evidence=evidence, onset=lost.step, binding=True)

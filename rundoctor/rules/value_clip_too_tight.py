@@ -9,12 +9,12 @@ Why
     updates than the run has. Advantages are then built on a critic that says next to nothing.
 
 Evidence
-    rho = epsilon / RMSE below ``Limits.tight``; updates needed to travel that far against updates in the run; the share
-    of values that the clip holds, where value_clip_fraction is logged.
+    epsilon / RMSE, median of the run; updates needed to travel that far against updates in the run; the share of values
+    that the clip holds, where it is logged.
 
 Stays silent
-    Clip off or relative; rho above the limit; a clip that holds few values; a critic that explains its returns. Without
-    an error in the log that can be told from noise it is skipped.
+    Clip off or relative; rho above the limit; a clip that holds few values; a critic that explains its returns, unless
+    it came to that late and its error is as large as ever. Without an error that can be told from noise it is skipped.
 
 References
     Stable-Baselines3 2.9.2, ppo/ppo.py, clip_range_vf: "this clipping depends on the reward scaling".
@@ -30,6 +30,7 @@ from typing import NamedTuple
 
 from rundoctor import signals
 from rundoctor.facts.critic import CriticError, CriticTracking
+from rundoctor.facts.critic_delay import LATE, CriticDelay
 from rundoctor.facts.value_clip import ValueClip
 from rundoctor.model import Curve, Evidence, Finding, Missing, Run, Severity
 from rundoctor.rules import rule
@@ -45,6 +46,8 @@ class Limits(NamedTuple):
     holds: float = 0.5
     """Smallest value_clip_fraction: CartPole has 0.99 and more where the clip is too tight, returns raw and a clip of
     0.2, and 0.03 to 0.3 late in a run whose returns are normalised."""
+    late: float = LATE
+    """Largest share of the run of a critic that came in time; see ``facts/critic_delay.py``."""
     updates: int = 8
     """Fewest updates whose number says what a run could reach."""
 
@@ -56,45 +59,37 @@ def check(
     critic_error: CriticError,
     critic_tracking: CriticTracking | Missing,
     critic_explains: bool,
+    critic_delay: CriticDelay,
     value_clip_fraction: Curve | Missing,
     limits: Limits = Limits(),
 ) -> Iterator[Finding | Missing]:
     if run.updates < limits.updates:
         yield Missing(reason=f"{run.updates} updates are too few", log=f"keep the log of {limits.updates} updates")
         return
-    epsilon, error = active_value_clip.epsilon, critic_error.last()
+    epsilon, error = active_value_clip.epsilon, critic_error.typical()
     if active_value_clip.relative or not epsilon < limits.tight * error.low:
         return
     held = signals.median(value_clip_fraction.value) if isinstance(value_clip_fraction, Curve) else None
-    tracks = isinstance(critic_tracking, CriticTracking) and not critic_tracking.stalled
-    if critic_explains or tracks or (held is not None and held < limits.holds):
+    late = critic_delay.held_back(limits.late)
+    tracks = critic_explains or (isinstance(critic_tracking, CriticTracking) and not critic_tracking.stalled)
+    if (tracks and not late) or (held is not None and held < limits.holds):
         return
-    needed = error.low / max(limits.travel_per_epsilon * epsilon, sys.float_info.min)
-    tight, far = _evidence(active_value_clip, critic_error, needed, run.updates_done, limits)
-    seen = () if held is None else (_holding(held, active_value_clip, limits),)
+    seen = late if held is None else (active_value_clip.holding(held, limits.holds), *late)
+    far = _travel(epsilon, critic_error, run.updates_done, limits)
+    short = far.observed > far.limit
+    gap = f"at least {far.observed:,.0f} updates to close the gap, the run has {run.updates_done}"
     yield Finding(
         message=f"value clip {epsilon:g} against a critic error of {error}: "
-        f"at least {needed:,.0f} updates to close the gap, the run has {run.updates_done} ({critic_error.basis})",
-        evidence=(tight, *seen, far) if needed > run.updates_done else (tight, *seen),
+        + (gap if short or not late else "the critic lags all along")
+        + f" ({critic_error.basis})",
+        evidence=(active_value_clip.over(error.low, limits.tight), *seen, *((far,) if short else ())),
         onset=int(critic_error.step[0]),
-        binding=needed > run.updates_done or bool(seen),
+        binding=short or bool(seen),
         decide_by=() if critic_error.exact or seen else ("log value_loss and value_clip_fraction per update",),
     )
 
 
-def _evidence(
-    clip: ValueClip, error: CriticError, needed: float, updates: int, limits: Limits
-) -> tuple[Evidence, Evidence]:
-    rho = clip.epsilon / error.last().low
+def _travel(epsilon: float, error: CriticError, updates: int, limits: Limits) -> Evidence:
     claim = f"updates needed at about {limits.travel_per_epsilon:g} epsilon an update"
-    return (
-        Evidence(
-            claim="value clip over the critic's error", observed=rho, relation="<", limit=limits.tight, where=clip.where
-        ),
-        Evidence(claim=claim, observed=needed, relation=">", limit=float(updates), where=error.where),
-    )
-
-
-def _holding(held: float, clip: ValueClip, limits: Limits) -> Evidence:
-    claim = "share of the values that the clip holds, median of the run"
-    return Evidence(claim=claim, observed=held, relation=">=", limit=limits.holds, where=clip.where)
+    needed = error.last().low / max(limits.travel_per_epsilon * epsilon, sys.float_info.min)
+    return Evidence(claim=claim, observed=needed, relation=">", limit=float(updates), where=error.where)

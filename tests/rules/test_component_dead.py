@@ -51,14 +51,35 @@ def test_blames_a_dead_component_where_all_that_is_left_are_costs_and_they_are_s
     assert found.against == ("a goal that is never met looks the same",)
 
 
+def failing(cost: np.ndarray, lengths: np.ndarray) -> Run:
+    """The same in episodes that end before their time: ``cost`` is that of an episode, and the goal is dead."""
+    parts = [component(part, cost / lengths, count=lengths) for part in ("total_reward", "effort")]
+    return run(components=[*parts, component("alive", 0.0, count=lengths)])
+
+
+def test_blames_a_dead_component_where_episodes_go_on_to_fail_while_costs_are_saved() -> None:
+    found = check_blames(RULE, failing(ramp(-1.3, -0.5), ramp(13, 12)))
+    assert found.evidence[1].limit == 0.5
+
+
 @pytest.mark.parametrize(
     "harmless",
     [
         left_with(ramp(-1.0, 0.5)),
         left_with(ramp(-1.0, -0.4)),
         left_with(ramp(-1.0, -0.05), "collision_penalty"),
+        failing(ramp(-1.3, -0.5), ramp(12, 14)),
+        failing(ramp(-30.0, -13.0), ramp(30, 13)),
+        failing(ramp(-1.3, -0.8), ramp(13, 12)),
     ],
-    ids=["the rest still pays", "perfect is not free", "a punishment that is never due"],
+    ids=[
+        "the rest still pays",
+        "perfect is not free",
+        "a punishment that is never due",
+        "episodes last longer",
+        "the goal is met sooner, each step costs what it did",
+        "the smaller part is saved",
+    ],
 )
 def test_a_dead_component_is_a_hazard_where(harmless: Run) -> None:
     diagnosis = diagnose(harmless)

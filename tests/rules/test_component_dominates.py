@@ -25,8 +25,17 @@ def test_blames_a_heavy_cost_that_is_all_the_agent_learns_to_spare() -> None:
     weights = {"reward_weights": {"effort": 50.0, "goal": 1.0}}
     spared = component("effort", ramp(-5.0, -0.5))
     assert check_finds(RULE, run(weights, components=[spared, component("goal", 0.1)])).rank == 1
+    beside = [spared, component("goal", ramp(0.1, 0.17))]
+    assert check_finds(RULE, run(weights, components=beside)).rank == 1, "it grows, but is not the gain"
     learned = [spared, component("goal", ramp(0.1, 1.0))]
     assert check_finds(RULE, run(weights, components=learned)).rank is None
+
+
+def test_a_heavy_cost_is_a_hazard_where_the_others_are_costs_that_are_halved_too() -> None:
+    weights = {"reward_weights": {"effort": 50.0, "comfort": 1.0}}
+    for least, rank in ((-1.6, 1), (-0.3, None)):
+        parts = [component("effort", ramp(-5.0, -0.5)), component("comfort", ramp(-2.0, least))]
+        assert check_finds(RULE, run(weights, components=parts)).rank == rank
 
 
 def test_silent_when_the_main_goal_carries_most_of_the_reward() -> None:

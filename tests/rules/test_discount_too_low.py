@@ -30,7 +30,26 @@ def test_silent_when_pendulum_is_tuned_to_a_short_horizon() -> None:
 
 
 def test_silent_when_episodes_are_as_short_as_the_horizon() -> None:
-    check_clear(RULE, learning({"gamma": 0.5}, episode_length=ramp(5, 19)))
+    check_clear(RULE, learning({"gamma": 0.5}, episode_length=ramp(3, 5)))
+
+
+def test_finds_a_blind_discount_where_failure_keeps_episodes_short() -> None:
+    found = check_finds(RULE, learning({"gamma": 0.5}, episode_length=ramp(12, 16)))
+    assert found.rank == 1
+    assert found.evidence[0].limit == pytest.approx(1 / 3)
+
+
+def test_silent_when_episodes_get_shorter_as_the_goal_is_met() -> None:
+    check_clear(RULE, learning({"gamma": 0.5}, episode_length=ramp(40, 15)))
+
+
+def test_silent_when_a_horizon_of_some_steps_is_a_part_of_short_episodes() -> None:
+    check_clear(RULE, learning({"gamma": 0.75}, episode_length=ramp(12, 16)))
+
+
+def test_silent_for_the_bandit_that_has_no_later() -> None:
+    for length in (flat(1.0), ramp(1.0, 2.5)):
+        check_clear(RULE, learning({"gamma": 0.0}, episode_length=length))
 
 
 @pytest.mark.parametrize("gamma", [0.99, 1.0])

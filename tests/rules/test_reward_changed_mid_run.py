@@ -187,8 +187,26 @@ def test_silent_when_a_reward_falls_that_was_repeated_while_no_episode_ended() -
 
 
 def test_silent_when_the_fall_ends_where_the_run_began() -> None:
+    """A policy may forget; a critic that it does not surprise has seen that before."""
     level = np.concatenate([ramp(20, 60, 12), flat(21.0, 8)])
     assert named(diagnose(fallen(reward_mean=level)), RULE) is None
+    knows = np.concatenate([flat(0.3, 12), flat(0.1, 8)])
+    assert named(diagnose(fallen(reward_mean=level, explained_variance=knows)), RULE) is None
+
+
+def test_finds_a_fall_to_where_the_run_began_that_surprises_the_critic() -> None:
+    surprised = np.concatenate([flat(0.3, 12), [-1.2], flat(0.0, 7)])
+    level = np.concatenate([ramp(20, 60, 12), flat(21.0, 8)])
+    found = check_finds(RULE, fallen(reward_mean=level, explained_variance=surprised))
+    assert (found.onset, found.rank, found.evidence[1].observed) == (12, 1, -1.2)
+    half = np.concatenate([ramp(20, 60, 12), flat(40.0, 8)])
+    assert named(diagnose(fallen(reward_mean=half, explained_variance=surprised)), RULE) is None
+
+
+def test_silent_when_a_low_reward_has_one_spike() -> None:
+    surprised = np.concatenate([flat(0.3, 12), [-1.2], flat(0.0, 7)])
+    spike = np.concatenate([ramp(20, 60, 6), ramp(60, 20, 6), [500.0], flat(21.0, 7)])
+    assert named(diagnose(fallen(reward_mean=spike, explained_variance=surprised)), RULE) is None
 
 
 def test_silent_when_the_first_updates_already_leave_the_level_they_began_at() -> None:

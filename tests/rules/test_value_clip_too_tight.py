@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from tests.builders import check_clear, check_finds, check_skipped, flat, learning, ramp, run
+from tests.builders import check_clear, check_finds, check_skipped, flat, geometric, learning, ramp, run
 
 RULE = "value-clip-too-tight"
 TIGHT = {"clip_range_vf": 0.2, "normalize_returns": None}
@@ -70,3 +71,28 @@ def test_the_share_of_values_that_the_clip_holds_shows_it_at_work() -> None:
 
 def test_silent_when_the_clip_holds_few_values() -> None:
     check_clear(RULE, learning(TIGHT, **STALLED, value_clip_fraction=flat(0.1)))
+
+
+CLIMBING = STALLED | {"value_loss": flat(100.0), "explained_variance": ramp(0.0, 0.6)}
+"""Of an error of 10, that a clip of 0.5 lets the critic close in five updates."""
+
+
+def test_blames_a_clip_under_which_the_critic_climbs_to_the_end() -> None:
+    found = check_finds(RULE, learning(TIGHT | {"clip_range_vf": 0.5}, **CLIMBING))
+    assert found.rank == 1
+    assert "the critic lags all along" in found.message
+    assert [evidence.relation for evidence in found.evidence] == ["<", ">"]
+
+
+@pytest.mark.parametrize(
+    "kept_up",
+    [
+        {"explained_variance": flat(0.6)},
+        {"explained_variance": ramp(0.0, 0.95)},
+        {"value_loss": geometric(1e4, 100)},
+        {"explained_variance": np.concatenate([ramp(0.0, 0.6, 4), flat(0.6, 16)])},
+    ],
+    ids=["noise all along", "nearly all is explained in the end", "the error falls", "it climbed at once"],
+)
+def test_silent_when_the_critic_kept_up(kept_up: dict[str, np.ndarray]) -> None:
+    check_clear(RULE, learning(TIGHT | {"clip_range_vf": 0.5}, **CLIMBING | kept_up))
