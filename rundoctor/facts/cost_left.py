@@ -36,6 +36,7 @@ def cost_left(run: Run, mean_progress: Progress, episode_steps: Curve | Missing)
     total = run.episodes.components.get("total_reward") if run.episodes is not None else None
     if total is None or not mean_progress.start < 0 or float(np.nanmax(total.maximum, initial=-np.inf)) > 0:
         return Missing(reason="the rewards are not costs alone")
-    varied = isinstance(episode_steps, Curve) and float(np.ptp(episode_steps.value)) > 0
-    longer = signals.tail(episode_steps.value) / signals.head(episode_steps.value) if varied else np.inf
+    longer = np.inf
+    if isinstance(episode_steps, Curve) and float(np.ptp(episode_steps.value)) > 0:
+        longer = signals.tail(episode_steps.value) / max(signals.head(episode_steps.value), 1.0)
     return CostLeft(mean_progress.last / mean_progress.start, longer, mean_progress.where)
