@@ -58,7 +58,7 @@ def page(answers: Sequence[Answer]) -> str:
         f"### By what is read, and by judge\n\n{breakdown('judge', answers, lambda one: one.judge)}",
         f"### All faults\n\n{outcomes(whole)}",
         *(f"### By {name}\n\n{breakdown(name, whole, key)}" for name, key in KEYS.items()),
-        f"### Confidence of the first cause\n\n{confidence(whole)}",
+        f"### Confidence of the first cause\n\n{confidence(answers)}",
         f"### Delay\n\n{delays(whole)}",
         f"### Misses and false alarms\n\n{misses(whole)}",
     ]
@@ -146,16 +146,21 @@ class Stated:
 
 
 def confidence(answers: Sequence[Answer]) -> str:
-    """How well the probability of a first cause says whether it is right."""
-    stated = Stated(answers)
-    if not stated.runs:
+    """How well the probability of a first cause says whether it is right: of whole logs, and in every view of them."""
+    views = {WHOLE: Stated(one for one in answers if one.judge == WHOLE), "every view": Stated(answers)}
+    if not views[WHOLE].runs:
         return "None is stated."
-    rows = []
-    for name, figure in FIGURES.items():
-        low, high = bootstrap(figure, stated.p, stated.right, stated.runs)
-        rows.append([name, f"{stated.figure(figure):.3f} ({low:.3f} to {high:.3f})"])
-    head = f"{len(stated.runs)} first causes, {stated.right.mean():.0%} of them right."
-    return f"{head}\n\n{table(['figure', 'value (95 % bootstrap interval)'], rows)}"
+    rows: list[list[object]] = [
+        ["first causes", *(len(stated.runs) for stated in views.values())],
+        ["right", *(f"{stated.right.mean():.1%}" for stated in views.values())],
+    ]
+    rows += [[name, *(_with_interval(stated, figure) for stated in views.values())] for name, figure in FIGURES.items()]
+    return table(["figure (95 % bootstrap interval over runs)", *views], rows)
+
+
+def _with_interval(stated: Stated, figure: Figure) -> str:
+    low, high = bootstrap(figure, stated.p, stated.right, stated.runs)
+    return f"{stated.figure(figure):.3f} ({low:.3f} to {high:.3f})"
 
 
 def delays(answers: Sequence[Answer]) -> str:
