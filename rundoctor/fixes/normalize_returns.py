@@ -14,8 +14,8 @@ from rundoctor.model import Edit, Missing, Proposal, Safety, Setting
 
 
 @fix(
-    treats=("returns-not-normalized", "value-clip-too-tight", "value-loss-clamped"),
-    offered_for=("advantages-not-normalized", "component-dominates"),
+    treats=("returns-not-normalized", "value-clip-too-tight", "value-loss-clamped", "advantages-not-normalized"),
+    offered_for=("component-dominates",),
     safety=Safety.NEW_OBJECTIVE,
     order=1,
     by_hand="divide rewards by the running standard deviation of their discounted sum, in the code path that computes "

@@ -19,3 +19,19 @@ def test_says_how_large_the_policy_loss_is() -> None:
 
 def test_refused_when_it_is_on() -> None:
     assert "on already (config.yaml:1)" in check_refuses(FIX, run({"normalize_advantage": True}))
+
+
+@pytest.mark.parametrize(("value_loss", "refused"), [(40_000.0, True), (4.0, False)])
+def test_refused_beside_raw_returns_whose_gradient_takes_the_step(value_loss: float, refused: bool) -> None:
+    raw = learning(
+        {"normalize_advantage": False, "normalize_returns": False, "vf_coef": 0.5}, value_loss=flat(value_loss)
+    )
+    if refused:
+        assert "scale the returns first" in check_refuses(FIX, raw)
+    else:
+        check_proposes(FIX, raw)
+
+
+def test_not_refused_where_the_returns_are_scaled_already() -> None:
+    scaled = {"normalize_advantage": False, "normalize_returns": True, "vf_coef": 0.5}
+    check_proposes(FIX, learning(scaled, value_loss=flat(40_000.0)))
