@@ -441,3 +441,10 @@ def test_the_bonus_outweighs_what_a_total_loss_lacks(
 def test_the_bonus_of_a_trainer_that_logs_the_weighted_value_loss() -> None:
     sick = run({"vf_coef": 4.0}, kind="skrl", loss=flat(0.0), value_loss=flat(1.0))
     assert known(sick, "least_bonus").size == pytest.approx(0.3)
+
+
+def test_a_last_minibatch_far_below_the_mean_in_most_updates_is_no_bonus() -> None:
+    scattered = [5.0, 5.0, 30.0] * 8
+    settings = {"ent_coef": 0.0, "vf_coef": 0.5, "normalize_advantage": True}
+    raw = run(settings, last_minibatch_loss=scattered, value_loss=flat(50.0, 24))
+    assert known(raw, "least_bonus").size == 0

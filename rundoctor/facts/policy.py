@@ -106,6 +106,9 @@ POLICY_LOSS = 0.2
 WITHIN = 0.5
 """Share of the weighted value loss by which that of an update's last minibatch may differ from the mean one: in healthy
 runs of Stable-Baselines3 its median over the updates is 0.4 below it at most (benchmarks/corpus)."""
+SELDOM = 0.25
+"""Share of the updates in which chance may hide a bonus: raw returns scatter so much that a last minibatch is far below
+the mean in half of them."""
 
 
 class LeastBonus(NamedTuple):
@@ -140,7 +143,7 @@ def least_bonus(
         _, left, right = np.intersect1d(total.step, value_loss.step, return_indices=True)
         weight = 1.0 if framework_named(run.format).value_loss_weighted else vf_coef.value
         weighted = weight * value_loss.value[right]
-        rest = signals.median((1 - WITHIN) * weighted - total.value[left]) if len(left) else bonus
+        rest = signals.quantile((1 - WITHIN) * weighted - total.value[left], SELDOM) if len(left) else bonus
         bonus = max(bonus, rest)
     return LeastBonus(max(0.0, bonus - POLICY_LOSS), total.source)
 
