@@ -23,7 +23,7 @@ class ComponentUse(NamedTuple):
     name: str
     step: np.ndarray
     per_step: Floats
-    """Mean reward of one step by update."""
+    """Mean reward of one step by update. Shape [n], n >= 1."""
     within: Floats
     """Standard deviation within an episode by update."""
     per_episode: Floats
@@ -36,7 +36,7 @@ class ComponentUse(NamedTuple):
 
 @fact
 def component_use(run: Run, episodes_by_update: EpisodesByUpdate) -> dict[str, ComponentUse] | Missing:
-    """By name, without the total and without a component that only repeats it."""
+    """By name, without the total, a component that only repeats it, and one that is in no update a finite number."""
     if run.episodes is None:
         return Missing(reason="no reward components are logged", log=LOG_COMPONENTS)
     parts = _parts(run.episodes.components)
@@ -44,9 +44,9 @@ def component_use(run: Run, episodes_by_update: EpisodesByUpdate) -> dict[str, C
         return Missing(reason="only the total reward is logged", log=LOG_COMPONENTS)
     sizes = {name: _mean_square(part) for name, part in parts.items()}
     whole = sum(sizes.values())
-    return {
-        name: _use(part, episodes_by_update, sizes[name] / whole if whole > 0 else 0.0) for name, part in parts.items()
-    }
+    uses = [_use(part, episodes_by_update, sizes[name] / whole if whole > 0 else 0.0) for name, part in parts.items()]
+    known = {use.name: use for use in uses if len(use.step)}
+    return known or Missing(reason="the reward components are no finite numbers", log=LOG_COMPONENTS)
 
 
 def _parts(components: Mapping[str, Component]) -> dict[str, Component]:

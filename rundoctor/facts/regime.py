@@ -89,7 +89,7 @@ def reward_step(
 
 
 def _largest_jump(uses: dict[str, ComponentUse], policy: SteadyPolicy | Missing) -> RewardStep | None:
-    size = max((signals.median(np.abs(use.per_step)) for use in uses.values() if len(use.per_step)), default=0.0)
+    size = max(signals.median(np.abs(use.per_step)) for use in uses.values())
     jumps = [_jump(use, size, policy) for use in uses.values() if len(use.per_step) >= 6]
     return max(jumps, key=lambda step: step.jump * step.relative, default=None)
 

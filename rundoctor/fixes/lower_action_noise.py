@@ -5,8 +5,6 @@ To a standard deviation of 1, where the config holds the one that the policy beg
 
 from __future__ import annotations
 
-import math
-
 from rundoctor.fixes import fix
 from rundoctor.model import Edit, Missing, Proposal, Safety, Setting
 
@@ -23,5 +21,5 @@ USUAL = 0.0
 def propose(log_std_init: Setting | Missing) -> Proposal:
     if isinstance(log_std_init, Missing) or not log_std_init.value > USUAL:
         return Proposal()
-    why = f"the actions begin with a deviation of e^{log_std_init.value:g} = {math.exp(log_std_init.value):.3g}; "
-    return Proposal(edits=(Edit(name="log_std_init", value=USUAL, why=why + "trainers begin with 1"),))
+    why = f"the actions begin with a deviation of e^{log_std_init.value:g}; trainers begin with 1"
+    return Proposal(edits=(Edit(name="log_std_init", value=USUAL, why=why),))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import numpy as np
+
 from tests.builders import check_clear, check_finds, check_skipped, component, flat, geometric, ramp, run
 
 RULE = "component-dominates"
@@ -61,3 +63,12 @@ def test_silent_when_there_is_one_component_alone() -> None:
 
 def test_skipped_when_only_the_total_is_logged() -> None:
     assert "only the total" in check_skipped(RULE, run(components=[component("total_reward", flat(1.0))])).reason
+
+
+def test_skipped_when_no_component_is_ever_a_finite_number() -> None:
+    broken = run(components=[component("living", np.nan, count=SHRINKS), component("goal", np.inf, count=SHRINKS)])
+    assert "no finite numbers" in check_skipped(RULE, broken).reason
+
+
+def test_a_component_without_a_number_is_none_that_is_drowned() -> None:
+    check_clear(RULE, run(components=[component("living", -5.0, count=SHRINKS), component("goal", np.nan)]))
