@@ -34,7 +34,10 @@ class CostLeft(NamedTuple):
 @fact
 def cost_left(run: Run, mean_progress: Progress, episode_steps: Curve | Missing) -> CostLeft | Missing:
     total = run.episodes.components.get("total_reward") if run.episodes is not None else None
-    if total is None or not mean_progress.start < 0 or float(np.nanmax(total.maximum, initial=-np.inf)) > 0:
+    largest = np.nan if total is None else float(np.nanmax(total.maximum, initial=-np.inf))
+    if not np.isfinite(largest):
+        return Missing(reason="the largest reward of a step is not logged", log="log its max per episode")
+    if largest > 0 or not mean_progress.start < 0:
         return Missing(reason="the rewards are not costs alone")
     longer = np.inf
     if isinstance(episode_steps, Curve) and float(np.ptp(episode_steps.value)) > 0:

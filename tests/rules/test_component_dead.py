@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -62,10 +64,19 @@ def test_blames_a_dead_component_where_episodes_go_on_to_fail_while_costs_are_sa
     assert found.evidence[1].limit == 0.5
 
 
+def without_maxima(parts: Run) -> Run:
+    """The same in a log that has no largest reward of a step."""
+    assert parts.episodes is not None
+    known = parts.episodes.components.items()
+    unknown = {name: replace(part, maximum=np.full(len(part.mean), np.nan)) for name, part in known}
+    return replace(parts, episodes=replace(parts.episodes, components=unknown))
+
+
 @pytest.mark.parametrize(
     "harmless",
     [
         left_with(ramp(-1.0, 0.5)),
+        without_maxima(left_with(ramp(-1.0, -0.05))),
         left_with(ramp(-1.0, -0.4)),
         left_with(ramp(-1.0, -0.05), "collision_penalty"),
         failing(ramp(-1.3, -0.5), ramp(12, 14)),
@@ -74,6 +85,7 @@ def test_blames_a_dead_component_where_episodes_go_on_to_fail_while_costs_are_sa
     ],
     ids=[
         "the rest still pays",
+        "nobody knows whether the rest pays",
         "perfect is not free",
         "a punishment that is never due",
         "episodes last longer",
