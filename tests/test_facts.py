@@ -443,6 +443,17 @@ def test_the_bonus_of_a_trainer_that_logs_the_weighted_value_loss() -> None:
     assert known(sick, "least_bonus").size == pytest.approx(0.3)
 
 
+@pytest.mark.parametrize(("unit", "named"), [(1.0, True), (100.0, False)])
+def test_what_no_entropy_weight_takes_may_be_a_value_weight_that_is_not_in_force(unit: float, named: bool) -> None:
+    """A config that says 2 beside the log of 0.5, in two units of reward: what is lacking grows with the square."""
+    settings = {"ent_coef": 0.0, "vf_coef": 2.0, "normalize_advantage": True}
+    stale = run(settings, entropy=flat(0.5), last_minibatch_loss=flat(0.5 * unit**2), value_loss=flat(unit**2))
+    if named:
+        assert known(stale, "least_ent_coef").value == pytest.approx(0.6)
+    else:
+        assert "vf_coef" in missing(stale, "least_ent_coef")
+
+
 def test_a_last_minibatch_far_below_the_mean_in_most_updates_is_no_bonus() -> None:
     scattered = [5.0, 5.0, 30.0] * 8
     settings = {"ent_coef": 0.0, "vf_coef": 0.5, "normalize_advantage": True}

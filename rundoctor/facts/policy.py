@@ -159,11 +159,17 @@ class LeastWeight(NamedTuple):
 def least_ent_coef(least_bonus: LeastBonus, entropy_level: EntropyLevel) -> LeastWeight | Missing:
     if not entropy_level.last > 0:
         return Missing(reason="the entropy is not positive", log="log the loss and its parts")
-    return LeastWeight(least_bonus.size / entropy_level.last, least_bonus.where)
+    least = least_bonus.size / entropy_level.last
+    if least > UNHEARD_OF * USUAL_BONUS_WEIGHT:
+        return Missing(reason="the total loss lacks more than a bonus takes: vf_coef may not be the one in force")
+    return LeastWeight(least, least_bonus.where)
 
 
 USUAL_BONUS_WEIGHT = 0.01
 """Upper end of the typical range of Unity ML-Agents, Training-Configuration-File.md (03e51f4)."""
+UNHEARD_OF = 1000.0
+"""Entropy weight over the usual one that no trainer is given: advantages of 1 are then nothing beside the entropy. A
+value loss of raw returns whose weight is less than the config says would need many times that."""
 BONUS = POLICY_LOSS / 20
 """Size of a bonus that breaks ties and does not outweigh standardised advantages."""
 
