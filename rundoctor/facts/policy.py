@@ -45,9 +45,13 @@ class PolicyMotion(NamedTuple):
     @property
     def starvation(self) -> tuple[Evidence, ...]:
         """That as evidence, where it is so."""
+        return self.slower_than(STARVED_KL)
+
+    def slower_than(self, limit: float) -> tuple[Evidence, ...]:
+        """The median update as evidence, where it moves the policy by less than the limit."""
         claim = "median KL of an update (nat): the policy hardly moves"
-        proof = Evidence(claim=claim, observed=self.median, relation="<", limit=STARVED_KL, where=self.where)
-        return (proof,) if self.starved else ()
+        proof = Evidence(claim=claim, observed=self.median, relation="<", limit=limit, where=self.where)
+        return (proof,) if self.median < limit else ()
 
 
 STARVED_KL = 5e-4

@@ -62,7 +62,7 @@ def check(
         return
     claim = f"weight of the value loss, against {limits.beyond_usual:g} times the usual upper end"
     weight = Evidence(claim=claim, observed=vf_coef.value, relation=">", limit=largest, where=vf_coef.where)
-    still = _stands_still(policy_motion, limits)
+    still = policy_motion.slower_than(limits.starved_kl) if isinstance(policy_motion, PolicyMotion) else ()
     outweighed = gradient_share.starved(limits.starved_share) if isinstance(gradient_share, GradientShare) else ()
     measured = isinstance(policy_motion, PolicyMotion)
     trunk = trunk_load.outweighs(limits.outweighs) if isinstance(trunk_load, TrunkLoad) else ()
@@ -74,10 +74,3 @@ def check(
         onset=policy_motion.starved_from if isinstance(policy_motion, PolicyMotion) else None,
         decide_by=() if still or outweighed or trunk else (f"log approx_kl, and {LOG_NORMS.removeprefix('log ')}",),
     )
-
-
-def _stands_still(motion: PolicyMotion | Missing, limits: Limits) -> tuple[Evidence, ...]:
-    if isinstance(motion, Missing) or not motion.median < limits.starved_kl:
-        return ()
-    claim = "median KL of an update (nat): the policy hardly moves"
-    return (Evidence(claim=claim, observed=motion.median, relation="<", limit=limits.starved_kl, where=motion.where),)
