@@ -4,8 +4,8 @@
 
 The last sign is the rule's own record: the log-odds of the share of runs on which it was right. No weight is negative:
 stronger and further evidence, a better rank and a better record never make a cause less likely. Weights and records lie
-in ``confidence.json``, which ``benchmarks/fit_confidence.py`` writes, with the runs they come from. A cause that was
-never judged on those runs has no probability.
+in ``confidence.json``, which ``benchmarks/fit_confidence.py`` writes, with the runs they come from. A rule that on
+those runs was neither named nor due has no probability.
 """
 
 from __future__ import annotations

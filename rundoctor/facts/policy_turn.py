@@ -13,7 +13,7 @@ from rundoctor.model import Curve, Evidence, Missing
 EARLIER, LATER = 5, 4
 """Updates over which the entropy has fallen before the turn, and has risen after it."""
 JUMP = 3.0
-"""Jump of the value loss that is clear enough; among those, the clearer turn counts."""
+"""Jump of the value loss beyond which a larger one makes a turn no clearer: the entropy decides between two such."""
 ERRORS = 3
 """Updates before the turn whose largest value loss it is held against."""
 
