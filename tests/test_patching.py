@@ -392,7 +392,10 @@ def test_the_first_noise_however_a_trainer_spells_it(config: Path, framework: st
     assert load(config, plan.new_text, framework).settings["log_std_init"].value == 0.0
 
 
-@pytest.mark.parametrize("written", ["dict(log_std_init=-)", "dict(log_std_init=e)", "dict(net_arch=[64])", "[1]"])
+@pytest.mark.parametrize(
+    "written",
+    ["dict(log_std_init=-)", "dict(log_std_init=e)", "dict(log_std_init=2*0.5)", "dict(net_arch=[64])", "[1]"],
+)
 def test_a_first_noise_that_is_no_number_is_no_setting(config: Path, written: str) -> None:
     assert "log_std_init" not in load(config, f"policy: MlpPolicy\npolicy_kwargs: {written}\n", "sb3").settings
 

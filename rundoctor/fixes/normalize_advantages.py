@@ -28,15 +28,18 @@ def propose(
     normalize_advantage: Setting | Missing,
     normalize_returns: Setting | Missing,
     policy_loss: Curve | Missing,
+    max_grad_norm: Setting | Missing,
     value_weight: Interval | Missing,
     critic_error: CriticError | Missing,
 ) -> Proposal:
     if isinstance(normalize_advantage, Setting) and normalize_advantage.value:
         return Proposal(refused=f"{normalize_advantage.path} is on already ({normalize_advantage.where})")
     pull = _pull(value_weight, critic_error)
-    if isinstance(normalize_returns, Setting) and not normalize_returns.value and pull > OUTWEIGHS:
+    raw = isinstance(normalize_returns, Setting) and not normalize_returns.value
+    unclipped = isinstance(max_grad_norm, Setting) and not max_grad_norm.value
+    if raw and not unclipped and pull > OUTWEIGHS:
         beside = f"beside a value gradient of about {pull:.3g} that of standardised advantages, about 1, hardly counts"
-        return Proposal(refused=f"{beside}: scale the returns first ({normalize_returns.path})")
+        return Proposal(refused=f"{beside}: scale the returns first")
     why = "standardised advantages keep the policy loss below 1, whatever the returns"
     if isinstance(policy_loss, Curve):
         size = signals.median(np.abs(policy_loss.value))

@@ -14,7 +14,7 @@ from rundoctor.frameworks import Place
 from rundoctor.model import Config, Entry, Setting
 
 _NORM_REWARD = re.compile(r"(norm_reward['\"]?\s*[:=]\s*)(True|False)")
-_LOG_STD = re.compile(r"(log_std_init['\"]?\s*[:=]\s*)([-+.\deE]+)")
+_LOG_STD = re.compile(r"(log_std_init['\"]?\s*[:=]\s*)([-+.\deE]+)(?=\s*[,)}])")
 REWARDS_ALONE = "{'norm_obs': False, 'norm_reward': True}"
 """Text for ``normalize``, which the zoo evaluates (``_preprocess_normalization``): ``true`` and a mapping without
 ``norm_obs`` normalise the observations as well."""

@@ -35,3 +35,8 @@ def test_refused_beside_raw_returns_whose_gradient_takes_the_step(value_loss: fl
 def test_not_refused_where_the_returns_are_scaled_already() -> None:
     scaled = {"normalize_advantage": False, "normalize_returns": True, "vf_coef": 0.5}
     check_proposes(FIX, learning(scaled, value_loss=flat(40_000.0)))
+
+
+def test_not_refused_where_no_gradient_is_clipped() -> None:
+    unclipped = {"normalize_advantage": False, "normalize_returns": False, "vf_coef": 0.5, "max_grad_norm": 0.0}
+    check_proposes(FIX, learning(unclipped, value_loss=flat(40_000.0)))
