@@ -38,7 +38,7 @@ An end."""
 
 
 def page(doc: str) -> list[str]:
-    thing = replace(all_fixes()[0], doc=doc, treats=())
+    thing = replace(all_fixes()[0], doc=doc, treats=(), by_hand="one line")
     return lay_out(explain_page(thing, [], []), Look(width=90)).splitlines()
 
 
