@@ -11,7 +11,19 @@ from typing import Any
 
 import numpy as np
 
-from corpus.courses import Course, balancing, crossing, docking, foraging, heating, orchard, sailing
+from corpus.courses import (
+    Course,
+    balancing,
+    crossing,
+    docking,
+    driving,
+    foraging,
+    heating,
+    orchard,
+    reaching,
+    sailing,
+    stocking,
+)
 from corpus.world import CourseWorld, GymWorld, Parts, World
 
 Settings = dict[str, Any]
@@ -117,7 +129,10 @@ TASKS = {
     ),
     "heating": Task(tuning=True, updates=24, make=heating.COURSE, goal="comfort_cost", cost="wear_cost"),
     "orchard": Task(tuning=True, updates=24, make=orchard.COURSE, goal="harvest_reward", cost="labour_cost"),
-    "balancing": Task(tuning=False, updates=24, make=balancing.COURSE, goal="alive_reward", cost="effort_cost"),
-    "crossing": Task(tuning=False, updates=24, make=crossing.COURSE, goal="crossing_reward", cost="collision_cost"),
-    "sailing": Task(tuning=False, updates=24, make=sailing.COURSE, goal="progress_reward", cost="rudder_cost"),
+    "balancing": Task(tuning=True, updates=24, make=balancing.COURSE, goal="alive_reward", cost="effort_cost"),
+    "crossing": Task(tuning=True, updates=24, make=crossing.COURSE, goal="crossing_reward", cost="collision_cost"),
+    "sailing": Task(tuning=True, updates=24, make=sailing.COURSE, goal="progress_reward", cost="rudder_cost"),
+    "stocking": Task(tuning=False, updates=24, make=stocking.COURSE, goal="sales_reward", cost="storage_cost"),
+    "driving": Task(tuning=False, updates=24, make=driving.COURSE, goal="progress_reward", cost="swerve_cost"),
+    "reaching": Task(tuning=False, updates=24, make=reaching.COURSE, goal="distance_cost", cost="torque_cost"),
 }
