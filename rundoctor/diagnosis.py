@@ -63,9 +63,7 @@ def diagnose(
     """
     rules = _with_limits(_chosen(all_rules(), set(select), set(ignore)), limits or {})
     book = FactBook(run)
-    outcomes = [_examine(rule, book) for rule in rules]
-    found = _without_repetition([finding for outcome in outcomes for finding in outcome.found])
-    return _arranged(found, outcomes, book)
+    return arranged([examine(rule, book) for rule in rules], book)
 
 
 # ---- running one rule ------------------------------------------------------------------------------------------
@@ -88,7 +86,8 @@ class Outcome:
     skipped: Skipped | None = None
 
 
-def _examine(rule: Rule, book: FactBook) -> Outcome:
+def examine(rule: Rule, book: FactBook) -> Outcome:
+    """Run one rule on the facts it asks for; a rule that fails is skipped, because it failed."""
     try:
         arguments = book.arguments(rule.needs)
         if isinstance(arguments, Missing):
@@ -149,7 +148,9 @@ def _accuses(finding: Finding, setting: str) -> bool:
 # ---- putting findings in their place ---------------------------------------------------------------------------
 
 
-def _arranged(found: list[Found], outcomes: list[Outcome], book: FactBook) -> Diagnosis:
+def arranged(outcomes: list[Outcome], book: FactBook) -> Diagnosis:
+    """Put what the rules found in its place: causes by rank, hazards, symptoms, remarks, and what was skipped."""
+    found = _without_repetition([finding for outcome in outcomes for finding in outcome.found])
     symptoms = [one for one in found if one.rule.kind is Kind.SYMPTOM]
     present = {one.rule.name for one in symptoms}
     candidates = [one for one in found if one.rule.kind is Kind.CAUSE]

@@ -58,7 +58,7 @@ def page(answers: Sequence[Answer]) -> str:
         f"### By what is read, and by judge\n\n{breakdown('judge', answers, lambda one: one.judge)}",
         f"### All faults\n\n{outcomes(whole)}",
         *(f"### By {name}\n\n{breakdown(name, whole, key)}" for name, key in KEYS.items()),
-        f"### Confidence of the first cause\n\n{confidence(answers)}",
+        f"### Confidence\n\n{confidence(answers)}",
         f"### Delay\n\n{delays(whole)}",
         f"### Misses and false alarms\n\n{misses(whole)}",
     ]
@@ -131,27 +131,27 @@ def outcomes(answers: Sequence[Answer]) -> str:
 
 
 class Stated:
-    """The probabilities that first causes were given, and which of them were right."""
+    """The probabilities that the first causes were given, or all of them, and which of them were right."""
 
-    def __init__(self, answers: Iterable[Answer]) -> None:
-        judged = [one for one in answers if one.run.group != "unjudged" and one.causes]
-        first = [(one, one.causes[0].confidence) for one in judged]
-        pairs = [(one, stated) for one, stated in first if stated is not None]
-        self.p = np.array([stated for _, stated in pairs])
-        self.right = np.array([bool(one.run.accept) and one.hit(1) for one, _ in pairs], dtype=bool)
-        self.runs = [one.run.name for one, _ in pairs]
+    def __init__(self, answers: Iterable[Answer], first: int | None = 1) -> None:
+        named = [(one.run, cause) for one in answers if one.run.group != "unjudged" for cause in one.causes[:first]]
+        named = [(run, cause) for run, cause in named if cause.confidence is not None]
+        self.p = np.array([cause.confidence for _, cause in named], dtype=float)
+        self.right = np.array([cause.rule in run.accept for run, cause in named], dtype=bool)
+        self.runs = [run.name for run, _ in named]
 
     def figure(self, figure: Figure) -> float | None:
         return round(figure(self.p, self.right), 4) if len(self.p) else None
 
 
 def confidence(answers: Sequence[Answer]) -> str:
-    """How well the probability of a first cause says whether it is right: of whole logs, and in every view of them."""
-    views = {WHOLE: Stated(one for one in answers if one.judge == WHOLE), "every view": Stated(answers)}
+    """How well the stated probability says whether a cause is right: of the first causes, and of all in whole logs."""
+    whole = [one for one in answers if one.judge == WHOLE]
+    views = {WHOLE: Stated(whole), "every view": Stated(answers), f"{WHOLE}, not the first alone": Stated(whole, None)}
     if not views[WHOLE].runs:
         return "None is stated."
     rows: list[list[object]] = [
-        ["first causes", *(len(stated.runs) for stated in views.values())],
+        ["causes", *(len(stated.runs) for stated in views.values())],
         ["right", *(f"{stated.right.mean():.1%}" for stated in views.values())],
     ]
     rows += [[name, *(_with_interval(stated, figure) for stated in views.values())] for name, figure in FIGURES.items()]

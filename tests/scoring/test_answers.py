@@ -9,7 +9,7 @@ import pytest
 from scoring.answers import WHOLE, Answer, Said
 from scoring.labelled import Labelled
 from scoring.rates import Rate, rate
-from scoring.tables import Groups, delays, figures, misses, outcomes
+from scoring.tables import Groups, Stated, delays, figures, misses, outcomes
 
 CLIP = ("value-clip-too-tight", "returns-not-normalized")
 
@@ -106,3 +106,11 @@ def test_misses_name_what_was_said() -> None:
     assert "| a, b |" in text
     assert "| c |" in text
     assert len(text.splitlines()) == 4
+
+
+def test_confidence_is_counted_of_the_first_cause_or_of_all() -> None:
+    both = [answer(Said("returns-not-normalized", confidence=0.9), Said("other", confidence=0.4), Said("unstated"))]
+    assert Stated(both).right.tolist() == [True]
+    every = Stated(both, None)
+    assert every.right.tolist() == [True, False]
+    assert every.p.tolist() == [0.9, 0.4]
