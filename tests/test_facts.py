@@ -322,6 +322,12 @@ def test_the_total_and_its_alias_are_no_components() -> None:
     assert list(known(run(components=parts), "component_use")) == ["goal"]
 
 
+def test_what_repeats_the_total_is_a_component_where_the_others_are_zero() -> None:
+    parts = [component(name, mean) for name, mean in (("total_reward", -3.0), ("effort", -3.0), ("goal", 0.0))]
+    uses = known(run(components=parts), "component_use")
+    assert {name: use.cost for name, use in uses.items()} == {"effort": True, "goal": False}
+
+
 def test_the_weight_of_a_component_is_followed_as_a_share() -> None:
     weights = component("a", 1.0, weight=flat(1)), component("b", 1.0, weight=np.repeat([1.0, 3.0], 10))
     paths = {path.name: path for path in known(run(components=weights), "weight_paths")}

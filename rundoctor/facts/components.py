@@ -9,7 +9,7 @@ import numpy as np
 from rundoctor import signals
 from rundoctor.facts import fact
 from rundoctor.facts.rollout import LOG_COMPONENTS, EpisodesByUpdate
-from rundoctor.model import Component, Missing, Run, Setting
+from rundoctor.model import Component, Missing, Run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +32,14 @@ class ComponentUse(NamedTuple):
     """Share of the size of all components: mean square of a step, its spread included."""
     silent: bool
     """True when it was present and never anything but zero."""
+    cost: bool
+    """True when it was paid and no step of it was ever more than zero; False where the largest step is not known."""
+
+    @property
+    def levels(self) -> tuple[float, float]:
+        """First and last level of what an episode pays of it."""
+        known = self.per_episode[np.isfinite(self.per_episode)]
+        return (signals.head(known), signals.tail(known)) if len(known) else (0.0, 0.0)
 
 
 @fact
@@ -51,11 +59,10 @@ def component_use(run: Run, episodes_by_update: EpisodesByUpdate) -> dict[str, C
 
 def _parts(components: Mapping[str, Component]) -> dict[str, Component]:
     total = components.get("total_reward")
-    return {
-        name: part
-        for name, part in components.items()
-        if name != "total_reward" and not (total is not None and len(components) > 2 and _repeats(part, total))
-    }
+    parts = {name: part for name, part in components.items() if name != "total_reward"}
+    aliases = [name for name, part in parts.items() if total is not None and _repeats(part, total)]
+    rest = {name: part for name, part in parts.items() if name not in aliases}
+    return rest if any(_mean_square(part) > 0 for part in rest.values()) else parts
 
 
 def _repeats(part: Component, total: Component) -> bool:
@@ -84,6 +91,7 @@ def _use(part: Component, by_update: EpisodesByUpdate, share: float) -> Componen
         per_episode=by_update.mean(np.where(present, part.total, np.nan))[known],
         share=share,
         silent=silent,
+        cost=not silent and bool(np.all(part.maximum[seen] <= 0)),
     )
 
 
@@ -125,27 +133,3 @@ def _path(name: str, values: Floats, together: Floats) -> WeightPath:
     low, high = float(shares.min()), float(shares.max())
     factor = high / low if low > 0 else float("inf") if high > 0 else 1.0
     return WeightPath(name, signals.head(values[known]), signals.tail(values[known]), factor)
-
-
-def levels_of_others(uses: Mapping[str, ComponentUse], one: ComponentUse) -> list[tuple[float, float]]:
-    """First and last level of what every other component earns in an episode."""
-    others = [use.per_episode for use in uses.values() if use is not one and len(use.per_episode)]
-    return [(signals.head(sums), signals.tail(sums)) for sums in others]
-
-
-LOSS = 0.1
-"""Share of its first level by which a component must fall to have lost something."""
-
-
-def others_lose(uses: Mapping[str, ComponentUse], one: ComponentUse) -> bool:
-    """Whether every other component earns less per episode in the end; a goal that is met early still pays the same."""
-    return all(last < first - LOSS * abs(first) for first, last in levels_of_others(uses, one))
-
-
-def weight_over_others(name: str, weights: Setting | Missing) -> float:
-    """Weight of a component over the median weight of the others; 0 where the config has none."""
-    if isinstance(weights, Missing) or not isinstance(weights.value, dict):
-        return 0.0
-    others = sorted(abs(value) for key, value in weights.value.items() if key != name)
-    typical = others[len(others) // 2] if others else 0.0
-    return float(abs(weights.value.get(name, 0.0)) / typical) if typical > 0 else 0.0

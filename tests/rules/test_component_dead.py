@@ -7,7 +7,7 @@ import pytest
 
 from rundoctor.diagnosis import diagnose
 from rundoctor.model import Run
-from tests.builders import check_blames, check_clear, check_finds, check_skipped, component, named, ramp, run
+from tests.builders import check_blames, check_clear, check_finds, check_skipped, component, flat, named, ramp, run
 
 RULE = "component-dead"
 GOAL = component("goal", 1.0)
@@ -49,7 +49,7 @@ def left_with(cost: np.ndarray, name: str = "goal") -> Run:
 def test_blames_a_dead_component_where_all_that_is_left_are_costs_and_they_are_saved() -> None:
     """The reward rises all the way, and nothing else in the log is amiss."""
     found = check_blames(RULE, left_with(ramp(-1.0, -0.05)))
-    assert found.message == "goal is zero in every episode, and all that is left are costs"
+    assert found.message == "goal is zero in every episode, and the agent learns to spare costs"
     assert found.against == ("a goal that is never met looks the same",)
 
 
@@ -60,8 +60,20 @@ def failing(cost: np.ndarray, lengths: np.ndarray) -> Run:
 
 
 def test_blames_a_dead_component_where_episodes_go_on_to_fail_while_costs_are_saved() -> None:
-    found = check_blames(RULE, failing(ramp(-1.3, -0.5), ramp(13, 12)))
-    assert found.evidence[1].limit == 0.5
+    for cost, lengths in ((ramp(-1.3, -0.5), ramp(13, 12)), (ramp(-1.3, -0.5), ramp(12, 14))):
+        found = check_blames(RULE, failing(cost, lengths))
+        assert [evidence.limit for evidence in found.evidence] == [0.0, 0.6, 0.8]
+
+
+def beside(pay: np.ndarray) -> Run:
+    """A cost is saved, another component pays, and the goal is dead."""
+    parts = {"effort": ramp(-1.0, -0.5), "marks": pay, "goal": 0.0}
+    return run(components=[component(name, part) for name, part in parts.items()])
+
+
+def test_blames_a_dead_component_where_what_still_pays_hardly_pays_more() -> None:
+    for pay in (flat(1.0), ramp(0.0, 0.1), ramp(0.5, 0.3)):
+        check_blames(RULE, beside(pay))
 
 
 def without_maxima(parts: Run) -> Run:
@@ -77,20 +89,20 @@ def without_maxima(parts: Run) -> Run:
     [
         left_with(ramp(-1.0, 0.5)),
         without_maxima(left_with(ramp(-1.0, -0.05))),
-        left_with(ramp(-1.0, -0.4)),
         left_with(ramp(-1.0, -0.05), "collision_penalty"),
-        failing(ramp(-1.3, -0.5), ramp(12, 14)),
         failing(ramp(-30.0, -13.0), ramp(30, 13)),
-        failing(ramp(-1.3, -0.8), ramp(13, 12)),
+        failing(ramp(-1.3, -1.0), ramp(13, 12)),
+        beside(ramp(0.0, 1.0)),
+        beside(ramp(1.0, 0.4)),
     ],
     ids=[
         "the rest still pays",
         "nobody knows whether the rest pays",
-        "perfect is not free",
         "a punishment that is never due",
-        "episodes last longer",
         "the goal is met sooner, each step costs what it did",
-        "the smaller part is saved",
+        "a step costs nearly what it did",
+        "the larger part of the gain is paid",
+        "nothing is gained",
     ],
 )
 def test_a_dead_component_is_a_hazard_where(harmless: Run) -> None:

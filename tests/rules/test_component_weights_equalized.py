@@ -20,7 +20,7 @@ def test_finds_a_negligible_component_lifted_to_full_weight() -> None:
 
 
 def test_silent_when_sizes_are_alike() -> None:
-    check_clear(RULE, of_sizes(1.0, 0.06))
+    check_clear(RULE, of_sizes(1.0, 0.12))
 
 
 def test_silent_when_advantages_are_combined_first() -> None:
