@@ -28,6 +28,13 @@ def weighted(weight: float) -> Run:
     return run(weights, components=[component("speed", 5.0), component("goal", 0.1)])
 
 
+def sparing(saved: float, gained: float, goal: float = 1.0) -> Run:
+    """A step costs 6 at first and ``saved`` less in the end; the goal pays ``goal``, and ``gained`` more in the end."""
+    weights = {"reward_weights": {"effort": 9.0, "goal": 1.0}}
+    parts = [component("effort", step(-6.0, saved - 6.0)), component("goal", step(goal, goal + gained))]
+    return run(weights, components=parts)
+
+
 def drifting(weight: float) -> Run:
     parts = component("a", 1.0, weight=flat(1.0)), component("b", 1.0, weight=step(1.0, weight))
     return run(components=parts)
@@ -65,8 +72,11 @@ EDGES: list[tuple[str, Make, float, float]] = [
     ("advantages-not-normalized", lambda x: learning({"normalize_advantage": False}, policy_loss=flat(x)), 0.99, 1.01),
     ("component-dominates", shrinking, 0.82, 0.78),
     ("component-dominates", weighted, 9.9, 10.1),
+    ("component-dominates", lambda x: sparing(saved=x, gained=2.0), 2.9, 3.1),
+    ("component-dominates", lambda x: sparing(saved=4.0, gained=x), 4.1, 3.9),
+    ("component-dominates", lambda x: sparing(saved=4.0, gained=0.0, goal=x), 6.1, 5.9),
     ("component-weights-drift", drifting, 4.9, 5.1),
-    ("component-weights-equalized", equalized, 0.051, 0.049),
+    ("component-weights-equalized", equalized, 0.101, 0.099),
     ("critic-stalled", lambda x: raw_error(10 * x), 0.1, 1.0),
     ("discount-too-low", lambda x: learning({"gamma": 0.99}, episode_length=ramp(1, 2) * x), 1600, 1800),
     ("entropy-collapse", lambda x: not_learning(entropy=step(1.0, x)), 0.11, 0.09),

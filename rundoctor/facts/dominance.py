@@ -55,6 +55,11 @@ class Dominance(NamedTuple):
         return all(last < first - LOSS * abs(first) for first, last in (use.levels for use in self.rivals))
 
     @property
+    def unpaid(self) -> bool:
+        """Whether no rival earns anything in the end."""
+        return all(use.levels[1] <= 0 for use in self.rivals)
+
+    @property
     def pays(self) -> bool:
         """Whether a rival pays, or may where the largest reward of a step is not known."""
         return not all(use.cost or use.silent for use in self.rivals)

@@ -38,8 +38,8 @@ PUNISHMENTS = ("penalty", "punish", "violation", "collision")
 class Limits(NamedTuple):
     """Thresholds of this rule."""
 
-    most: float = 0.6
-    """Smallest share of saved costs in what was gained: from 0.86 where a goal was dead, up to 0.28 where none was."""
+    most: float = 0.5
+    """Smallest share of saved costs in what was gained: 0.86 and more where a dead goal did harm, else up to 0.28."""
     step_left: float = 0.8
     """Largest cost of a step, last over first, that counts as spared."""
 

@@ -38,7 +38,7 @@ from rundoctor.rules import rule
 class Limits(NamedTuple):
     """Thresholds of this rule."""
 
-    most: float = 0.6
+    most: float = 0.5
     """Smallest share of an episode at first, and of the gain: a largest cost had 0.14 in healthy runs, 0.75 in sick."""
     saved: float = 0.5
     """Largest last over first cost of a step that counts as served."""
@@ -59,9 +59,11 @@ def check(
 ) -> Iterator[Finding]:
     name, source = dominance.largest.name, "reward_components_stats.json"
     shrink = signals.growth(episode_steps.value) if isinstance(episode_steps, Curve) else 1.0
-    flees = shrink < limits.shorter and signals.tail(dominance.largest.per_step) < 0 and dominance.rivals_lose
+    shorter = shrink < limits.shorter and signals.tail(dominance.largest.per_step) < 0
     served = dominance.of_gain > limits.most and dominance.saved < limits.saved < dominance.rivals_left
-    heavy = dominance.weight > (limits.preferred if served else limits.heavier)
+    accused = served or (shorter and dominance.unpaid)
+    heavy = dominance.weight > (limits.preferred if accused else limits.heavier)
+    flees = shorter and (dominance.rivals_lose or (heavy and dominance.unpaid))
     if not (dominance.at_first > limits.most and (flees or heavy or (served and dominance.pays))):
         return
     evidence = [_evidence(f"share of {name} in an episode at first", dominance.at_first, limits.most, source)]
@@ -72,7 +74,7 @@ def check(
         claim = f"first episode length over the last, while {name} is paid for every step"
         evidence.append(_evidence(claim, 1 / shrink, 1 / limits.shorter, source))
     if heavy and isinstance(reward_weights, Setting):
-        limit = limits.preferred if served else limits.heavier
+        limit = limits.preferred if accused else limits.heavier
         evidence.append(_evidence(f"weight of {name} over the others'", dominance.weight, limit, reward_weights.where))
     yield Finding(
         message=f"{name} is {dominance.at_first:.0%} of an episode at first"

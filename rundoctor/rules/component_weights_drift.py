@@ -11,7 +11,8 @@ Evidence
     Largest over smallest share of a component's weight in the run.
 
 Stays silent
-    Fixed weights; shares that keep within a factor of three.
+    Fixed weights; shares that keep within a factor of three. It is a hazard where the config says that nothing learns
+    them: then a schedule moves them.
 
 References
     Chen et al. 2018, arXiv:1711.02257: moving loss weights need an objective of their own.
@@ -24,7 +25,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from rundoctor.facts.components import DRIFTS, WeightPath
-from rundoctor.model import Evidence, Finding, Run, Severity
+from rundoctor.model import Evidence, Finding, Missing, Run, Setting, Severity
 from rundoctor.rules import rule
 
 
@@ -36,7 +37,12 @@ class Limits(NamedTuple):
 
 
 @rule(severity=Severity.WARNING, explains=("no-learning", "reward-collapse", "loss-explosion"))
-def check(run: Run, weight_paths: tuple[WeightPath, ...], limits: Limits = Limits()) -> Iterator[Finding]:
+def check(
+    run: Run,
+    weight_paths: tuple[WeightPath, ...],
+    learnable_component_weights: Setting | Missing,
+    limits: Limits = Limits(),
+) -> Iterator[Finding]:
     path = max(weight_paths, key=lambda path: path.factor)
     if not path.factor > limits.factor:
         return
@@ -45,5 +51,5 @@ def check(run: Run, weight_paths: tuple[WeightPath, ...], limits: Limits = Limit
     yield Finding(
         message=f"the weight of {path.name} goes from {path.first:.3g} to {path.last:.3g}",
         evidence=(Evidence(claim=claim, observed=path.factor, relation=">", limit=limits.factor, where=source),),
-        binding=True,
+        binding=not isinstance(learnable_component_weights, Setting) or bool(learnable_component_weights.value),
     )

@@ -62,7 +62,7 @@ def failing(cost: np.ndarray, lengths: np.ndarray) -> Run:
 def test_blames_a_dead_component_where_episodes_go_on_to_fail_while_costs_are_saved() -> None:
     for cost, lengths in ((ramp(-1.3, -0.5), ramp(13, 12)), (ramp(-1.3, -0.5), ramp(12, 14))):
         found = check_blames(RULE, failing(cost, lengths))
-        assert [evidence.limit for evidence in found.evidence] == [0.0, 0.6, 0.8]
+        assert [evidence.limit for evidence in found.evidence] == [0.0, 0.5, 0.8]
 
 
 def beside(pay: np.ndarray) -> Run:

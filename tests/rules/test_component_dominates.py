@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from rundoctor.diagnosis import diagnose
 from tests.builders import check_clear, check_finds, check_skipped, component, flat, geometric, ramp, run
 
 RULE = "component-dominates"
@@ -15,6 +16,15 @@ def test_finds_a_cost_so_large_that_the_episode_is_ended() -> None:
     )
     assert "ending the episode" in found.message
     assert [evidence.relation for evidence in found.evidence] == [">", ">"]
+
+
+@pytest.mark.parametrize(("weight", "rank"), [(4.0, 1), (None, None)])
+def test_a_heavy_cost_is_fled_where_the_goal_is_never_met(weight: float | None, rank: int | None) -> None:
+    """Beside a weight that is not known it is not told from a goal that is met sooner and not logged."""
+    weights = {"reward_weights": {"living": weight, "goal": 1.0}} if weight else {}
+    parts = [component("living", -5.0, count=SHRINKS), component("goal", 0.0, count=SHRINKS)]
+    judged = diagnose(run(weights, components=parts), select=[RULE])
+    assert [cause.rank for cause in judged.causes] == [rank] * (rank is not None)
 
 
 def test_finds_a_weight_far_above_the_others() -> None:
@@ -35,13 +45,13 @@ def test_blames_a_heavy_cost_that_is_most_of_what_the_agent_gains(weight: float,
         found = check_finds(RULE, sick)
         assert found.rank == rank
         assert "saving it" in found.message
-        assert found.evidence[1].observed > 0.6
+        assert found.evidence[1].observed > 0.5
         assert check_finds(RULE, run(components=[SPARED, goal])).rank is None
 
 
 def test_silent_when_what_pays_gains_as_much_as_the_cost_is_cut() -> None:
     weights = {"reward_weights": {"effort": 4.0, "goal": 1.0}}
-    check_clear(RULE, run(weights, components=[SPARED, component("goal", ramp(0.1, 4.0))]))
+    check_clear(RULE, run(weights, components=[SPARED, component("goal", ramp(0.1, 5.0))]))
 
 
 def test_silent_when_what_pays_begins_below_zero() -> None:
@@ -83,7 +93,7 @@ def test_silent_when_the_large_component_pays_while_episodes_shrink() -> None:
 
 
 def test_silent_when_the_share_is_that_of_a_preference() -> None:
-    check_clear(RULE, run(components=[component("living", -1.4, count=SHRINKS), component("goal", 1.0, count=SHRINKS)]))
+    check_clear(RULE, run(components=[component("living", -0.9, count=SHRINKS), component("goal", 1.0, count=SHRINKS)]))
 
 
 def test_skipped_when_there_is_one_component_alone() -> None:
