@@ -25,3 +25,9 @@ def module_names(package: str) -> list[str]:
     """Return the sorted names of a package's modules, packages in it left out."""
     path = importlib.import_module(package).__path__
     return sorted(info.name for info in pkgutil.iter_modules(path) if not info.ispkg)
+
+
+def folders(package: str) -> list[str]:
+    """Return the full names of a package and of the packages in it."""
+    path = importlib.import_module(package).__path__
+    return [package, *sorted(f"{package}.{info.name}" for info in pkgutil.iter_modules(path) if info.ispkg)]

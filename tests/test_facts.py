@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from rundoctor.facts import FactBook
+from rundoctor.facts.reward_change.change import Change, Sign
 from rundoctor.model import Curve, Interval, Missing, Run
 from tests.builders import LEARNS, collapse, component, flat, learning, noise, ramp, run
 
@@ -336,10 +337,17 @@ def test_the_weight_of_a_component_is_followed_as_a_share() -> None:
     assert (paths["b"].first, paths["b"].last) == (1, 3)
 
 
-def test_the_step_of_a_reward_is_that_of_the_component_that_jumps_most() -> None:
+def test_a_jump_is_measured_over_the_largest_component() -> None:
     jumps = np.concatenate([flat(1, 8), flat(4, 12)])
-    step = known(run(components=[component("a", 1 + noise(0.1)), component("b", jumps)]), "reward_step")
-    assert (step.name, step.step, step.before, step.after, step.relative) == ("b", 8, 1, 4, 0.75)
+    (change,) = known(run(components=[component("a", 1 + noise(0.1), std=1.0), component("b", jumps)]), "reward_levels")
+    assert (change.step, change.message) == (8, "b goes from 1 to 4 a step at update 8")
+    assert {sign.limit: sign.observed for sign in change.signs} == {"jump": 1e6, "relative": 0.75}
+
+
+def test_every_number_of_a_change_must_be_beyond_its_limit() -> None:
+    change = Change(3, "it changes", (Sign("a", "grows", 2.0), Sign("b", "falls", 0.1, "<")), "log.csv")
+    assert [proof.where for proof in change.proof({"a": 1.0, "b": 0.2})] == ["log.csv, update 3"] * 2
+    assert change.proof({"a": 2.0, "b": 0.2}) == change.proof({"a": 1.0, "b": 0.1}) == ()
 
 
 def test_there_are_no_flaws_to_know_without_a_config() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rundoctor.diagnosis import all_rules, diagnose
-from rundoctor.discover import discover, module_names
+from rundoctor.discover import discover, folders, module_names
 from rundoctor.facts import Fact
 from rundoctor.frameworks import all_frameworks
 from rundoctor.hyperparameters import HYPERPARAMETERS
@@ -153,7 +153,7 @@ def test_every_value_comes_with_the_numbers_it_was_computed_from(fix: Fix) -> No
 
 
 def test_some_framework_provides_each_hyperparameter_that_is_asked_for() -> None:
-    facts = discover("rundoctor.facts", Fact)
+    facts = [fact for folder in folders("rundoctor.facts") for fact in discover(folder, Fact)]
     asked = {name for thing in (*FIXES, *all_rules(), *facts) for name, _ in thing.needs} & HYPERPARAMETERS.keys()
     provided = {name for framework in all_frameworks().values() for name in (*framework.paths, *framework.keys)}
     assert len(asked) > 15

@@ -14,7 +14,7 @@ import numpy as np
 
 from rundoctor import signals
 from rundoctor.asking import needs_of
-from rundoctor.discover import discover
+from rundoctor.discover import discover, folders
 from rundoctor.hyperparameters import HYPERPARAMETERS
 from rundoctor.model import Curve, Missing, Run
 
@@ -41,7 +41,7 @@ class FactBook:
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self._facts = {found.name: found for found in discover(__name__, Fact)}
+        self._facts = {found.name: found for folder in folders(__name__) for found in discover(folder, Fact)}
         self._known: dict[str, Any] = {"run": run}
 
     def get(self, name: str) -> Any:

@@ -8,8 +8,9 @@ import numpy as np
 
 from rundoctor import signals
 from rundoctor.facts import fact
+from rundoctor.facts.reward_change.change import Change, Sign
 from rundoctor.facts.rollout import LOG_COMPONENTS, EpisodesByUpdate
-from rundoctor.model import Component, Evidence, Missing, Run
+from rundoctor.model import Component, Missing, Run
 
 if TYPE_CHECKING:
     from rundoctor.model import Floats
@@ -38,36 +39,30 @@ class SignTurn(NamedTuple):
     after: float
     episodes: int
     """Episodes after the turn; none of them has a step of the old sign."""
-    where: str
-
-    @property
-    def message(self) -> str:
-        """It in words."""
-        return f"{self.name} turns from {self.before:.3g} to {self.after:.3g} a step at update {self.step}"
-
-    @property
-    def evidence(self) -> Evidence:
-        """That no later episode has a step of the old sign."""
-        claim = f"episodes, of {self.episodes} since then, in which a step of {self.name} has the sign it always had"
-        where = f"{self.where}, update {self.step}"
-        return Evidence(claim=claim, observed=0.0, relation="=", limit=0.0, where=where)
 
 
 @fact
-def sign_turn(run: Run, episodes_by_update: EpisodesByUpdate) -> SignTurn | Missing:
+def sign_turn(run: Run, episodes_by_update: EpisodesByUpdate) -> Change | Missing:
     """Of the component with the largest reward per step among those that turn; the total counts as one."""
     if run.episodes is None:
         return Missing(reason="no reward components are logged", log=LOG_COMPONENTS)
     source, parts = run.episodes.source, run.episodes.components.values()
-    turns = [turn for part in parts if (turn := _turn(part, episodes_by_update, source)) is not None]
+    turns = [turn for part in parts if (turn := _turn(part, episodes_by_update)) is not None]
     kept = max((_size_of_one_sign(part) for part in parts), default=0.0)
     turns = [turn for turn in turns if abs(turn.after - turn.before) > SMALL * kept]
     if not turns:
         return Missing(reason="no reward of one sign has turned", log="log min and max of each component per episode")
-    return max(turns, key=lambda turn: abs(turn.before))
+    turn = max(turns, key=lambda turn: abs(turn.before))
+    claim = f"episodes, of {turn.episodes} since then, in which a step of {turn.name} has the sign it always had"
+    return Change(
+        step=turn.step,
+        message=f"{turn.name} turns from {turn.before:.3g} to {turn.after:.3g} a step at update {turn.step}",
+        signs=(Sign("old_sign", claim, 0.0, "="),),
+        source=source,
+    )
 
 
-def _turn(part: Component, by_update: EpisodesByUpdate, where: str) -> SignTurn | None:
+def _turn(part: Component, by_update: EpisodesByUpdate) -> SignTurn | None:
     lowest, highest = part.minimum, part.maximum
     logged = (np.nan_to_num(part.count, nan=1.0) > 0) & np.isfinite(lowest) & np.isfinite(highest)
     costs, pays = logged & (lowest < 0), logged & (highest > 0)
@@ -82,7 +77,7 @@ def _turn(part: Component, by_update: EpisodesByUpdate, where: str) -> SignTurn 
     if min(_payments(part, old), _payments(part, new)) < PAYMENTS or not _leaps(part.mean[old], part.mean[new]):
         return None
     before, after = signals.median(part.mean[old]), signals.median(part.mean[new])
-    return SignTurn(part.name, int(by_update.update[begins]), before, after, int((new > ends).sum()), where)
+    return SignTurn(part.name, int(by_update.update[begins]), before, after, int((new > ends).sum()))
 
 
 def _size_of_one_sign(part: Component) -> float:

@@ -1,0 +1,149 @@
+"""Whether the critic was suddenly wrong, just where the reward or the policy turned round.
+
+Paid -k times what it was, a behaviour is worth the opposite of what the critic says: the explained variance falls at
+once, to below zero where the critic knew much, and the value loss jumps. Both are of the last rollout alone, while a
+logged mean reward may slide over a hundred episodes. What the policy had learned is now wrong, so it turns round: the
+reward falls from its height, or, where it rises because costs are now paid, the policy unlearns and its entropy rises.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from rundoctor import signals
+from rundoctor.facts import fact
+from rundoctor.facts.reward_change.change import Change, Sign
+from rundoctor.facts.reward_change.steady_policy import SteadyPolicy
+from rundoctor.facts.rewards import Reward
+from rundoctor.model import Curve, Missing
+
+if TYPE_CHECKING:
+    from rundoctor.model import Floats
+
+LEVEL = 3
+"""Updates that make a level before and after."""
+AT_ONCE = 2
+"""Updates within which the error has jumped: the first may hold the end of the old reward."""
+EARLIER, LATER = 5, 4
+"""Updates over which the entropy has fallen before the turn, and has risen after it."""
+BEFORE = 5
+"""Fewest different rewards until then, of which the last is the height; of fewer, luck makes one (Swimmer)."""
+OVER_NOISE = 4.0
+"""Smallest fall over the noise of one point, as of ``reward-collapse``: less is luck."""
+AT_ITS_HEIGHT = 0.1
+"""Largest distance of the reward from the best so far, over its range, that counts as being there."""
+
+
+class Witness(NamedTuple):
+    """What one curve says of an update."""
+
+    words: str
+    signs: tuple[Sign, ...]
+
+
+@fact
+def critic_surprises(
+    reward: Reward | Missing,
+    explained_variance: Curve | Missing,
+    value_loss: Curve | Missing,
+    entropy: Curve | Missing,
+    steady_policy: SteadyPolicy,
+) -> tuple[Change, ...] | Missing:
+    """At the updates around which the policy hardly moved."""
+    critic = [curve for curve in (explained_variance, value_loss) if isinstance(curve, Curve)]
+    if not critic:
+        return Missing(reason="neither explained variance nor value loss is logged", log="log explained_variance")
+    return tuple(
+        Change(
+            step=int(step),
+            message=f"at update {step} {surprise.words}, and {turn.words}",
+            signs=surprise.signs + turn.signs,
+            source=critic[0].source,
+        )
+        for step in np.unique(np.concatenate([curve.step for curve in critic]))
+        for surprise, turn in _seen(int(step), explained_variance, value_loss, reward, entropy)
+        if steady_policy.stays_around(int(step), LEVEL)
+    )
+
+
+def _seen(
+    step: int,
+    explained_variance: Curve | Missing,
+    value_loss: Curve | Missing,
+    reward: Reward | Missing,
+    entropy: Curve | Missing,
+) -> list[tuple[Witness, Witness]]:
+    """What happened to the critic at an update, and to what it judges.
+
+    A jump of the error beside a falling reward is left out: where episodes are few, healthy runs have both (Swimmer).
+    """
+    lost, jumped = _loses(explained_variance, step), _jumps(value_loss, step)
+    if lost is None and jumped is None:
+        return []
+    turned, fallen = _unlearns(entropy, step), _falls(reward, step)
+    pairs = [(lost, fallen), (lost, turned), (jumped, turned)]
+    return [(surprise, turn) for surprise, turn in pairs if surprise is not None and turn is not None]
+
+
+def _loses(explained: Curve | Missing, step: int) -> Witness | None:
+    before, after = _around(explained, step, LEVEL, LEVEL)
+    if min(len(before), len(after)) < LEVEL:
+        return None
+    knew, knows = signals.median(before), signals.median(after)
+    if knew <= 0 or max(float(after[0]), knows) >= knew:
+        return None
+    return Witness(
+        "the critic loses what it knew",
+        (
+            Sign("knows", f"explained variance of the updates from there on, {knew:.2f} before", knows, "<"),
+            Sign("lost", "explained variance that the critic loses at once", knew - knows),
+        ),
+    )
+
+
+def _jumps(value_loss: Curve | Missing, step: int) -> Witness | None:
+    before, after = _around(value_loss, step, LEVEL, AT_ONCE)
+    if len(before) < LEVEL or not len(after) or not after.max() > before.max() > 0:
+        return None
+    claim = "value loss over the largest of the updates just before, while the policy stays what it was"
+    return Witness("the critic's error jumps", (Sign("error", claim, float(after.max() / before.max())),))
+
+
+def _unlearns(entropy: Curve | Missing, step: int) -> Witness | None:
+    before, after = _around(entropy, step, EARLIER, LATER + 1)
+    if isinstance(entropy, Missing) or len(before) < EARLIER or len(after) <= LATER:
+        return None
+    turned = float(min(before[0], after[-1]) - after[0])
+    if turned <= 0:
+        return None
+    claim = "entropy that is lost before this update and regained after it, over its range"
+    words = "the policy unlearns what it had learned"
+    return Witness(words, (Sign("turned", claim, turned / float(np.ptp(entropy.value))),))
+
+
+def _falls(reward: Reward | Missing, step: int) -> Witness | None:
+    """From its height so far to the end; the mean over many episodes stays there for some updates more."""
+    if isinstance(reward, Missing) or reward.is_maximum or len(reward.latest) <= BEFORE:
+        return None
+    curve, slow = reward.latest, signals.smooth(reward.latest.value)
+    until = curve.step <= step
+    lately = slow[until & (curve.step >= step - LEVEL - int(np.diff(curve.step).max()))]
+    if 1 + np.count_nonzero(np.diff(curve.value[until])) < BEFORE or not len(lately):
+        return None
+    height, end, span = float(slow[until].max()), signals.tail(curve.value), float(np.ptp(slow))
+    near = height - float(lately.max()) <= AT_ITS_HEIGHT * span
+    if not near or not height - end > OVER_NOISE * signals.noise(curve.value):
+        return None
+    claim = "fall of the mean reward from its height at that update to the end, over its range"
+    words = f"the mean reward turns from {height:.4g} down to {end:.4g}"
+    return Witness(words, (Sign("fallen", claim, (height - end) / span),))
+
+
+def _around(curve: Curve | Missing, step: int, earlier: int, later: int) -> tuple[Floats, Floats]:
+    """The values just before an update, and from it on; none where nothing is logged."""
+    if isinstance(curve, Missing):
+        return np.empty(0), np.empty(0)
+    place = int(np.searchsorted(curve.step, step))
+    return curve.value[max(0, place - earlier) : place], curve.value[place : place + later]
