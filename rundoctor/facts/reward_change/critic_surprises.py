@@ -15,8 +15,8 @@ import numpy as np
 from rundoctor import signals
 from rundoctor.facts import fact
 from rundoctor.facts.reward_change.change import Change, Sign
+from rundoctor.facts.reward_change.descent import Descent
 from rundoctor.facts.reward_change.steady_policy import SteadyPolicy
-from rundoctor.facts.rewards import Reward
 from rundoctor.model import Curve, Missing
 
 if TYPE_CHECKING:
@@ -28,12 +28,6 @@ AT_ONCE = 2
 """Updates within which the error has jumped: the first may hold the end of the old reward."""
 EARLIER, LATER = 5, 4
 """Updates over which the entropy has fallen before the turn, and has risen after it."""
-BEFORE = 5
-"""Fewest different rewards until then, of which the last is the height; of fewer, luck makes one (Swimmer)."""
-OVER_NOISE = 4.0
-"""Smallest fall over the noise of one point, as of ``reward-collapse``: less is luck."""
-AT_ITS_HEIGHT = 0.1
-"""Largest distance of the reward from the best so far, over its range, that counts as being there."""
 
 
 class Witness(NamedTuple):
@@ -45,7 +39,7 @@ class Witness(NamedTuple):
 
 @fact
 def critic_surprises(
-    reward: Reward | Missing,
+    descent: Descent | Missing,
     explained_variance: Curve | Missing,
     value_loss: Curve | Missing,
     entropy: Curve | Missing,
@@ -63,7 +57,7 @@ def critic_surprises(
             source=critic[0].source,
         )
         for step in np.unique(np.concatenate([curve.step for curve in critic]))
-        for surprise, turn in _seen(int(step), explained_variance, value_loss, reward, entropy)
+        for surprise, turn in _seen(int(step), explained_variance, value_loss, descent, entropy)
         if steady_policy.stays_around(int(step), LEVEL)
     )
 
@@ -72,7 +66,7 @@ def _seen(
     step: int,
     explained_variance: Curve | Missing,
     value_loss: Curve | Missing,
-    reward: Reward | Missing,
+    descent: Descent | Missing,
     entropy: Curve | Missing,
 ) -> list[tuple[Witness, Witness]]:
     """What happened to the critic at an update, and to what it judges.
@@ -82,7 +76,7 @@ def _seen(
     lost, jumped = _loses(explained_variance, step), _jumps(value_loss, step)
     if lost is None and jumped is None:
         return []
-    turned, fallen = _unlearns(entropy, step), _falls(reward, step)
+    turned, fallen = _unlearns(entropy, step), _falls(descent, step)
     pairs = [(lost, fallen), (lost, turned), (jumped, turned)]
     return [(surprise, turn) for surprise, turn in pairs if surprise is not None and turn is not None]
 
@@ -123,22 +117,13 @@ def _unlearns(entropy: Curve | Missing, step: int) -> Witness | None:
     return Witness(words, (Sign("turned", claim, turned / float(np.ptp(entropy.value))),))
 
 
-def _falls(reward: Reward | Missing, step: int) -> Witness | None:
-    """From its height so far to the end; the mean over many episodes stays there for some updates more."""
-    if isinstance(reward, Missing) or reward.is_maximum or len(reward.latest) <= BEFORE:
-        return None
-    curve, slow = reward.latest, signals.smooth(reward.latest.value)
-    until = curve.step <= step
-    lately = slow[until & (curve.step >= step - LEVEL - int(np.diff(curve.step).max()))]
-    if 1 + np.count_nonzero(np.diff(curve.value[until])) < BEFORE or not len(lately):
-        return None
-    height, end, span = float(slow[until].max()), signals.tail(curve.value), float(np.ptp(slow))
-    near = height - float(lately.max()) <= AT_ITS_HEIGHT * span
-    if not near or not height - end > OVER_NOISE * signals.noise(curve.value):
+def _falls(descent: Descent | Missing, step: int) -> Witness | None:
+    height = None if isinstance(descent, Missing) else descent.height_left_at(step)
+    if isinstance(descent, Missing) or height is None:
         return None
     claim = "fall of the mean reward from its height at that update to the end, over its range"
-    words = f"the mean reward turns from {height:.4g} down to {end:.4g}"
-    return Witness(words, (Sign("fallen", claim, (height - end) / span),))
+    words = f"the mean reward turns from {height:.4g} down to {descent.end:.4g}"
+    return Witness(words, (Sign("fallen", claim, (height - descent.end) / descent.span),))
 
 
 def _around(curve: Curve | Missing, step: int, earlier: int, later: int) -> tuple[Floats, Floats]:
