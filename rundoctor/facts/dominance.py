@@ -56,8 +56,8 @@ class Dominance(NamedTuple):
 
     @property
     def unpaid(self) -> bool:
-        """Whether no rival earns anything in the end."""
-        return all(use.levels[1] <= 0 for use in self.rivals)
+        """Whether there is a rival that might pay, and none does in the end."""
+        return not all(use.cost for use in self.rivals) and all(use.levels[1] <= 0 for use in self.rivals)
 
     @property
     def pays(self) -> bool:

@@ -45,9 +45,9 @@ class Limits(NamedTuple):
     shorter: float = 0.8
     """Largest last over first episode length that counts as shrinking."""
     preferred: float = 3.0
-    """Largest weight of a served cost over that of its rivals that may be a preference; ours, 6.4 did harm."""
+    """Largest weight over what should pay that is a preference in a cost that is served; ours, 8 did harm."""
     heavier: float = 10.0
-    """The same of a component that is not served."""
+    """The same of any component; where nothing pays, the goal itself is a cost that may weigh more."""
 
 
 @rule(severity=Severity.WARNING, explains=("no-learning",))
@@ -61,8 +61,9 @@ def check(
     shrink = signals.growth(episode_steps.value) if isinstance(episode_steps, Curve) else 1.0
     shorter = shrink < limits.shorter and signals.tail(dominance.largest.per_step) < 0
     served = dominance.of_gain > limits.most and dominance.saved < limits.saved < dominance.rivals_left
-    accused = served or (shorter and dominance.unpaid)
-    heavy = dominance.weight > (limits.preferred if accused else limits.heavier)
+    beside_pay = (served and dominance.pays) or (shorter and dominance.unpaid)
+    weight = limits.preferred if beside_pay else limits.heavier
+    heavy = dominance.weight > weight
     flees = shorter and (dominance.rivals_lose or (heavy and dominance.unpaid))
     if not (dominance.at_first > limits.most and (flees or heavy or (served and dominance.pays))):
         return
@@ -74,8 +75,8 @@ def check(
         claim = f"first episode length over the last, while {name} is paid for every step"
         evidence.append(_evidence(claim, 1 / shrink, 1 / limits.shorter, source))
     if heavy and isinstance(reward_weights, Setting):
-        limit = limits.preferred if accused else limits.heavier
-        evidence.append(_evidence(f"weight of {name} over the others'", dominance.weight, limit, reward_weights.where))
+        claim = f"weight of {name} over the others'"
+        evidence.append(_evidence(claim, dominance.weight, weight, reward_weights.where))
     yield Finding(
         message=f"{name} is {dominance.at_first:.0%} of an episode at first"
         + (f", and saving it {dominance.of_gain:.0%} of what was gained" if served else "")

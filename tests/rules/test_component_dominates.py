@@ -77,6 +77,13 @@ def test_where_nothing_pays_the_other_costs_are_its_rivals() -> None:
         parts = [SPARED, component("comfort", ramp(-2.0, least))]
         assert check_finds(RULE, run(weights, components=parts)).rank == rank
         check_clear(RULE, run(components=parts))
+        check_clear(RULE, run({"reward_weights": {"effort": 9.0, "comfort": 1.0}}, components=parts))
+
+
+def test_silent_when_costs_alone_are_left_and_episodes_shrink() -> None:
+    weights = {"reward_weights": {"living": 5.0, "effort": 1.0}}
+    parts = [component("living", -5.0, count=SHRINKS), component("effort", -0.1, count=SHRINKS)]
+    check_clear(RULE, run(weights, components=parts))
 
 
 def test_silent_when_the_main_goal_carries_most_of_the_reward() -> None:
