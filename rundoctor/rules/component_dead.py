@@ -39,9 +39,9 @@ class Limits(NamedTuple):
     """Thresholds of this rule."""
 
     most: float = 0.5
-    """Smallest share of saved costs in what was gained: 0.86 and more where a dead goal did harm, else up to 0.28."""
+    """Smallest share of saved costs in what was gained: 0.86 and more where a dead goal did harm, else up to 0.22."""
     step_left: float = 0.8
-    """Largest cost of a step, last over first, that counts as spared."""
+    """Largest cost of a step, last over first, that counts as spared: up to 0.62 where a dead goal did harm."""
 
 
 @rule(severity=Severity.WARNING, explains=("no-learning",))
