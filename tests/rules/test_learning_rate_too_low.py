@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builders import check_clear, check_finds, check_skipped, collapse, flat, learning, not_learning
+from tests.builders import check_clear, check_finds, check_skipped, flat, learning, not_learning
 
 RULE = "learning-rate-too-low"
 LOW = {"learning_rate": 2e-6}
@@ -19,17 +19,16 @@ def test_finds_a_policy_that_does_not_move() -> None:
     assert found.evidence[2].observed == 1e-5
 
 
-def test_finds_a_policy_that_moves_little_where_no_weight_can_move_far() -> None:
-    slow = flat(1e-3)
+def test_a_policy_that_moves_is_held_back_where_no_weight_can_move_far() -> None:
+    slow = flat(0.005)
     assert check_finds(RULE, learning({"learning_rate": 1.2e-5}, approx_kl=slow)).rank == 1
     check_clear(RULE, learning({"learning_rate": 1.2e-5, "batch_size": 8}, approx_kl=slow))
 
 
-def test_a_slow_policy_whose_reward_climbs_to_the_end_is_held_back() -> None:
-    slow = flat(0.004)
-    assert check_finds(RULE, learning({"learning_rate": 1.2e-5}, approx_kl=slow)).rank == 1
-    level = collapse(20, 400, 400)
-    check_clear(RULE, learning({"learning_rate": 1.2e-5}, approx_kl=slow, reward_mean=level))
+def test_finds_a_starved_policy_of_a_low_rate_whose_reach_is_not_known() -> None:
+    unknown = {"learning_rate": 5e-5, "batch_size": None}
+    assert check_finds(RULE, learning(unknown, approx_kl=flat(1e-4))).rank == 1
+    check_clear(RULE, learning(unknown, approx_kl=flat(1e-3)))
 
 
 def test_a_low_rate_with_enough_steps_is_a_hazard() -> None:
@@ -39,7 +38,7 @@ def test_a_low_rate_with_enough_steps_is_a_hazard() -> None:
 
 
 def test_silent_when_the_policy_moves_all_the_same() -> None:
-    check_clear(RULE, learning(LOW, approx_kl=flat(0.005)))
+    check_clear(RULE, learning(LOW, approx_kl=flat(0.02)))
 
 
 def test_silent_when_a_usual_rate_has_had_few_steps() -> None:
