@@ -39,7 +39,7 @@ def convert(name: str, value: Any) -> Any:
     """Return a config value as its hyper-parameter's kind; None for a bound that is switched off.
 
     Raises:
-        Unusable: the value has another kind, or is not finite.
+        Unusable: the value has another kind, is not finite, or is beyond what the hyper-parameter can be.
     """
     kind = HYPERPARAMETERS[name].kind
     if value is None:
@@ -51,6 +51,11 @@ def convert(name: str, value: Any) -> Any:
     if name in BOUNDS and str(value).lower() in ("inf", "infinity"):
         return None
     number = number_of(value)
+    low, high = HYPERPARAMETERS[name].possible
+    if number < low:
+        raise Unusable(f"{value!r} is below {low:g}, the least it can be")
+    if number > high:
+        raise Unusable(f"{value!r} is above {high:g}, the most it can be")
     if kind is int:
         if number != int(number):
             raise Unusable(f"{value!r} is no whole number")

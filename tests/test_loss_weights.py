@@ -14,7 +14,7 @@ from tests.builders import check_clear, check_finds, flat, learning, named, nois
 VALUE, ENTROPY, POLICY = ramp(0.9, 0.2) + noise(0.05, seed=1), ramp(0.69, 0.3), flat(-0.01)
 
 
-def logged(c1: float, c2: float, settings: dict[str, float | None] | None = None, **more: np.ndarray) -> Run:
+def logged(c1: float, c2: float, settings: dict[str, float | None] | None = None, **more: np.ndarray | None) -> Run:
     """A run whose total loss is made of these weights, whatever its config says."""
     total = POLICY + c1 * VALUE - c2 * ENTROPY
     return learning(settings, policy_loss=POLICY, value_loss=VALUE, entropy=ENTROPY, **{"loss": total} | more)
@@ -40,6 +40,14 @@ def test_a_term_that_rounding_could_make_is_not_known() -> None:
 
 def test_nothing_is_concluded_where_the_total_holds_something_else() -> None:
     assert isinstance(weights_of(logged(0.5, 0.01, loss=flat(0.3) + noise(0.1))), Missing)
+
+
+def test_the_column_of_the_last_minibatch_is_read_where_it_is_the_mean() -> None:
+    total = POLICY + 0.5 * VALUE - 0.01 * ENTROPY
+    found = weights_of(logged(0.5, 0.01, loss=None, last_minibatch_loss=total))
+    assert isinstance(found, LossWeights)
+    assert (found.value, found.entropy) == (pytest.approx(0.5), pytest.approx(0.01))
+    assert isinstance(weights_of(logged(0.5, 0.01, loss=None, last_minibatch_loss=total + noise(1e-4))), Missing)
 
 
 def test_nothing_is_concluded_where_the_total_holds_a_constant() -> None:

@@ -66,7 +66,7 @@ def test_weights_by_component_are_one_setting() -> None:
 
 @pytest.mark.parametrize(
     ("written", "value"),
-    [("4", 4), ("4.0", 4), ("'4'", 4), ("4e0", 4), ("1:30", 90), ("-3", -3)],
+    [("4", 4), ("4.0", 4), ("'4'", 4), ("4e0", 4), ("1:30", 90), ("+3", 3)],
 )
 def test_whole_numbers(written: str, value: int) -> None:
     found = values(f"trainer: {{update_epochs: {written}}}\nalgorithm: {{a: 1}}\n")["n_epochs"]

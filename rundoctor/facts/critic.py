@@ -198,6 +198,11 @@ class CriticTracking(NamedTuple):
         """The same at the usual limit."""
         return self.stalls()
 
+    @property
+    def lags(self) -> bool:
+        """Whether it stalls, or explains next to nothing to the end although the size of its targets lets it."""
+        return self.stalled or (self.explained_variance is not None and self.explained_variance < BLIND)
+
 
 @fact
 def critic_tracking(

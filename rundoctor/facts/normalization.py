@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import NamedTuple
 
+from rundoctor import signals
 from rundoctor.facts import fact
 from rundoctor.facts.critic import BLIND, CriticError
 from rundoctor.facts.rewards import ReturnScale
@@ -132,6 +134,34 @@ def critic_travel(critic_error: CriticError, adam_reach: AdamReach, hidden_dim: 
         where=adam_reach.where,
         assumed_width=isinstance(hidden_dim, Missing),
     )
+
+
+class ValueGap(NamedTuple):
+    """The means of values and returns at the end, and how far they are apart beside the error of the value loss."""
+
+    said: float
+    due: float
+    squared_over_loss: float
+    """At most 1 where values and returns are in one unit: a mean square is no less than the square of the mean. 0
+    where the loss does not show the error."""
+    where: str
+
+    def evidence(self, small: float, impossible: float) -> tuple[Evidence, ...]:
+        """That it is more, where the values are small beside the returns."""
+        claim = (
+            f"squared difference of mean return {self.due:.3g} and mean value {self.said:.3g} over the squared error"
+        )
+        size = self.squared_over_loss
+        proof = Evidence(claim=claim, observed=size, relation=">", limit=impossible, where=self.where)
+        return (proof,) if abs(self.said) < small * abs(self.due) and size > impossible else ()
+
+
+@fact
+def value_gap(value_mean: Curve, return_mean: Curve, error_of_loss: CriticError | Missing) -> ValueGap:
+    said, due = signals.tail(value_mean.value), signals.tail(return_mean.value)
+    error = error_of_loss.last().high if isinstance(error_of_loss, CriticError) else inf
+    apart = (due - said) / max(error, 1e-150)
+    return ValueGap(said, due, apart * apart, value_mean.source)
 
 
 WITHIN_AN_UPDATE = 0.5

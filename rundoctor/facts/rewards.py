@@ -88,6 +88,10 @@ class Progress(NamedTuple):
         """Share of the run's whole range that lies between the peak and the end."""
         return (self.peak - self.last) / self.span if self.span > 0 else 0.0
 
+    def at_best(self, lost: float) -> bool:
+        """Whether it has risen and lost less than this share of its range again."""
+        return self.improved and self.lost_fraction < lost
+
 
 @fact
 def progress(reward: Reward) -> Progress | Missing:

@@ -20,9 +20,10 @@ ONE_LEAP = 20.0
 ALL_ALONG = 0.95
 """Rank correlation with time of a reward that rises all along. Spinning Up's Ant learns at a clip fraction of 0.7
 (docs/formats.md), HalfCheetah at 0.17 nat an update (benchmarks/corpus)."""
-FAR = 1.0
+FAR = 0.5
 """KL of an update, in nats, from which a rising reward proves nothing: what the update was computed from is then hardly
-what the new policy does. The largest of a development run that is the better for its steps is 0.2."""
+what the new policy does. The largest of a development run that is the better for its steps is 0.24, the least of one
+that they ruin 2.3."""
 ALONE = 5.0
 """Value over its usual upper end up to which a knob does no harm by itself: CartPole, docking and foraging learn at a
 rate of 3e-3 as at 1e-3 (benchmarks/corpus)."""
@@ -61,9 +62,9 @@ class StepExcess(NamedTuple):
         return self.kl is not None and self.kl > self.kl_limit
 
     @property
-    def survived(self) -> bool:
-        """Whether the log shows that the policy survives its steps: they are near, or it is the better for them."""
-        return self.calm or self.thrives
+    def binding(self) -> bool:
+        """Whether they do, and the policy is not the better for them."""
+        return self.too_far and not self.thrives
 
     @property
     def calm(self) -> bool:
@@ -78,12 +79,20 @@ class StepExcess(NamedTuple):
         return (Evidence(claim=claim, observed=self.kl, relation=">", limit=self.kl_limit, where=motion.where),)
 
     def against(self, knob: str) -> tuple[str, ...]:
-        """What speaks against this knob: a calm KL, a sibling that is further out, another fault if it is near."""
+        """What speaks against this knob: a calm KL, a worse sibling, another fault if it is near."""
         reasons = [f"KL of an update is {self.kl:.3g} nat, inside {self.kl_limit:.3g}"] if self.calm else []
-        worse = [other for other in KNOBS if self.of(other) > 3 * self.of(knob)]
-        reasons += [f"{other} is further outside its usual range" for other in worse]
+        reasons += [f"{other} is further outside its usual range" for other in KNOBS if self._outdoes(other, knob)]
         reasons += self.elsewhere if self.of(knob) <= ALONE else ()
         return tuple(reasons)
+
+    def _outdoes(self, other: str, knob: str) -> bool:
+        """Whether another knob is the one to turn back first.
+
+        A clip inside its range bounds much of what a rate or epochs beyond theirs do; nothing does where it is wide.
+        """
+        if other == "clip_range" and knob != other and self.of(other) > 1:
+            return self.of(other) > self.of(knob) / ALONE
+        return self.of(other) > 3 * self.of(knob)
 
     @property
     def decide_by(self) -> tuple[str, ...]:

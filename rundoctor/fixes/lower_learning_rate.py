@@ -35,7 +35,7 @@ BELOW = 3.0
 )
 def propose(learning_rate_in_force: Setting, step_excess: StepExcess, adam_reach: AdamReach | Missing) -> Proposal:
     now = learning_rate_in_force.value
-    rate, why = _usual(now, adam_reach)
+    rate, why = usual_rate(now, adam_reach)
     if step_excess.too_far and step_excess.kl:
         allowed = AIM * step_excess.kl_limit
         measured = f"KL of an update was {step_excess.kl:.3g} nat, {step_excess.kl / allowed:.2g} x the target"
@@ -52,7 +52,7 @@ def propose(learning_rate_in_force: Setting, step_excess: StepExcess, adam_reach
     return Proposal(edits=(Edit(name="learning_rate", value=rate, why=why),))
 
 
-def _usual(rate: float, reach: AdamReach | Missing) -> tuple[float, str]:
+def usual_rate(rate: float, reach: AdamReach | Missing) -> tuple[float, str]:
     """The rate of a usual reach, and why."""
     if isinstance(reach, Missing) or not reach.steps_per_update > 0:
         return DEFAULT_RATE, f"{rate:g} is {rate / DEFAULT_RATE:.3g} times the common default"

@@ -1,6 +1,6 @@
 """Raise the learning rate so that the weights can move.
 
-An update of a healthy run moves a weight by a few hundredths: rate x gradient steps is brought there.
+An update of a usual run moves a weight by a tenth: rate x gradient steps is brought there.
 """
 
 from __future__ import annotations

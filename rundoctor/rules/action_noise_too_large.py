@@ -82,7 +82,7 @@ def check(
 
 def _grown(action_std: Curve, progress: Progress | Missing, limits: Limits) -> Iterator[Finding]:
     first, last = signals.head(action_std.value), signals.tail(action_std.value)
-    at_best = isinstance(progress, Progress) and progress.improved and progress.lost_fraction < limits.lost
+    at_best = isinstance(progress, Progress) and progress.at_best(limits.lost)
     start = min(first, USUAL_START)
     if not last > limits.growth * start > 0 or at_best:
         return

@@ -10,8 +10,8 @@ Why
 
 Evidence
     Square of the difference of their means over the value loss, which is never above 1 in one unit; the setting, and
-    how large the returns are beside standardised ones; the error of a fresh critic, which is the size of its targets,
-    where the config says that returns are raw.
+    how large the returns are beside standardised ones, or how little the critic explains of them; the error of a fresh
+    critic, which is the size of its targets, where the config says that returns are raw.
 
 Stays silent
     A lagging critic; a clamped value loss; values brought back to the unit of the returns before they are logged.
@@ -28,8 +28,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from rundoctor import signals
-from rundoctor.facts.critic import CriticError
-from rundoctor.facts.normalization import FreshError, ReturnUnit
+from rundoctor.facts.critic import MOST
+from rundoctor.facts.normalization import FreshError, ReturnUnit, ValueGap
 from rundoctor.facts.rewards import ReturnScale
 from rundoctor.model import Curve, Evidence, Finding, Missing, Setting, Severity
 from rundoctor.rules import rule
@@ -54,47 +54,42 @@ class Limits(NamedTuple):
 )
 def check(
     normalize_returns_per_batch: Setting | Missing,
-    value_mean: Curve | Missing,
-    return_mean: Curve | Missing,
-    error_of_loss: CriticError | Missing,
+    value_gap: ValueGap | Missing,
     return_scale: ReturnScale | Missing,
     return_factor: float,
     return_unit: ReturnUnit | Missing,
     fresh_error: FreshError | Missing,
+    explained_variance: Curve | Missing,
     critic_explains_most: bool,
     limits: Limits = Limits(),
 ) -> Iterator[Finding | Missing]:
-    standardised, proof = normalize_returns_per_batch, [*_unit(value_mean, return_mean, error_of_loss, limits)]
+    standardised = normalize_returns_per_batch
+    proof = [*value_gap.evidence(limits.small, limits.impossible)] if isinstance(value_gap, ValueGap) else []
     raw = isinstance(return_unit, ReturnUnit) and return_unit.configured is False
     if raw and isinstance(fresh_error, FreshError) and not critic_explains_most:
         proof += fresh_error.evidence(limits.fresh)
     if isinstance(standardised, Setting) and standardised.value:
         claim, where = "returns standardised in each batch, 1 is on", standardised.where
         proof.append(Evidence(claim=claim, observed=1.0, relation=">", limit=0.0, where=where))
-        proof += () if critic_explains_most else _apart(return_scale, return_factor, limits)
-    elif not proof and (isinstance(value_mean, Missing) or isinstance(return_mean, Missing)):
-        yield Missing(reason="value_mean and return_mean are not logged", log="log value_mean and return_mean")
+        if not critic_explains_most:
+            proof += _unlike(return_scale, return_factor, explained_variance, limits)
+    elif not proof and isinstance(value_gap, Missing):
+        yield value_gap
     if proof:
         yield Finding(
             message="the critic's values are in another unit than the returns that advantages are made of",
             evidence=tuple(proof),
-            binding=any(one.limit in (limits.impossible, limits.apart, limits.fresh) for one in proof),
+            binding=any(one.limit for one in proof),
         )
 
 
-def _apart(scale: ReturnScale | Missing, factor: float, limits: Limits) -> Iterator[Evidence]:
+def _unlike(
+    scale: ReturnScale | Missing, factor: float, explained: Curve | Missing, limits: Limits
+) -> Iterator[Evidence]:
+    """What shows that a critic of standardised returns does not know the raw ones."""
     if isinstance(scale, ReturnScale) and scale.last().low > limits.apart * factor:
         claim, ratio = f"size of the returns over the {factor:g} that targets are brought to", scale.last().low / factor
         yield Evidence(claim=claim, observed=ratio, relation=">", limit=limits.apart, where=scale.where)
-
-
-def _unit(
-    value: Curve | Missing, target: Curve | Missing, error: CriticError | Missing, limits: Limits
-) -> Iterator[Evidence]:
-    if isinstance(value, Missing) or isinstance(target, Missing) or isinstance(error, Missing):
-        return
-    said, due = signals.tail(value.value), signals.tail(target.value)
-    apart = (due - said) / max(error.last().high, 1e-150)
-    if abs(said) < limits.small * abs(due) and apart * apart > limits.impossible:
-        claim = f"squared difference of mean return {due:.3g} and mean value {said:.3g} over the squared error"
-        yield Evidence(claim=claim, observed=apart * apart, relation=">", limit=limits.impossible, where=value.source)
+    if isinstance(explained, Curve) and signals.tail(explained.value) < MOST:
+        claim, share, where = "explained variance at the end", signals.tail(explained.value), explained.source
+        yield Evidence(claim=claim, observed=share, relation="<", limit=MOST, where=where)

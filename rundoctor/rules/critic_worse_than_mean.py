@@ -48,7 +48,7 @@ def check(
         reason = f"{len(explained_variance)} updates are too few"
         yield Missing(reason=reason, log=f"keep the log of {limits.points} updates")
         return
-    at_best = isinstance(progress, Progress) and progress.improved and progress.lost_fraction < limits.lost
+    at_best = isinstance(progress, Progress) and progress.at_best(limits.lost)
     level = signals.median(explained_variance.value[len(explained_variance) // 2 :])
     if at_best or not level < limits.below:
         return

@@ -39,7 +39,7 @@ class Limits(NamedTuple):
 
 @rule(severity=Severity.WARNING, kind=Kind.SYMPTOM)
 def check(entropy_level: EntropyLevel, progress: Progress, limits: Limits = Limits()) -> Iterator[Finding]:
-    sick = not progress.improved or progress.lost_fraction > limits.lost
+    sick = not progress.at_best(limits.lost)
     if not entropy_level.kept < limits.kept or not sick:
         return
     claim = "share of its first entropy the policy keeps"

@@ -8,12 +8,13 @@ Why
     that is too high the first minibatches throw the policy out of the range, and nothing pulls it back.
 
 Evidence
-    Learning rate against the usual range; approximate KL of an update; a reward that falls or swings after it rose.
+    Learning rate against the usual range; how far a weight moves in one update at a rate far above it; approximate KL
+    of an update; a reward that falls or swings after it rose.
 
 Stays silent
     Rates inside the usual range with a KL that is, too; rates a little above it whose KL is logged and calm, or not
     logged at all, or grows because a negative entropy weight takes the noise away; rates that the trainer sets itself,
-    by the KL. A rate far above it is a hazard where reward and KL are well.
+    by the KL. A rate far above it is a hazard where reward and KL are well, unless an update replaces the weights.
 
 References
     Unity ML-Agents, Training-Configuration-File.md (03e51f4): 1e-5 to 1e-3; lower it when the reward does not rise
@@ -28,6 +29,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from rundoctor.facts.policy import PolicyMotion
+from rundoctor.facts.rollout import AdamReach
 from rundoctor.facts.step_size import ALONE, StepExcess
 from rundoctor.model import Evidence, Finding, Missing, Setting, Severity
 from rundoctor.rules import rule
@@ -42,6 +44,9 @@ class Limits(NamedTuple):
     """The same where it does not; see ``facts/step_size.py``."""
     wild: float = 10.0
     """The same from which a calm KL acquits nobody: the critic's steps are bounded by nothing."""
+    overwrites: float = 2.0
+    """Smallest movement of a weight in one update that leaves nothing of it, twice an orthogonal layer's gain: healthy
+    runs have 0.24 at most, and of the runs beyond it eight in ten are damaged (benchmarks/corpus)."""
 
 
 @rule(
@@ -54,6 +59,7 @@ class Limits(NamedTuple):
         "reward-no-longer-logged",
         "no-learning",
         "policy-frozen",
+        "critic-stalled",
         "critic-worse-than-mean",
     ),
 )
@@ -62,12 +68,15 @@ def check(
     step_excess: StepExcess,
     policy_motion: PolicyMotion | Missing,
     ent_coef_in_force: Setting | Missing,
+    adam_reach: AdamReach | Missing,
     limits: Limits = Limits(),
 ) -> Iterator[Finding]:
     excess = step_excess.of("learning_rate")
     narrowed = isinstance(ent_coef_in_force, Setting) and ent_coef_in_force.value < 0
     if not excess > (limits.beyond_usual if step_excess.too_far and not narrowed else limits.unseen):
         return
+    wild = excess > limits.wild
+    overwritten = adam_reach.overwrites(limits.overwrites) if wild and isinstance(adam_reach, AdamReach) else ()
     yield Finding(
         message=f"learning rate {chosen_learning_rate.value:g} is {excess:.3g} times the usual upper end",
         evidence=(
@@ -78,11 +87,12 @@ def check(
                 limit=step_excess.usual("learning_rate"),
                 where=chosen_learning_rate.where,
             ),
+            *overwritten,
             *step_excess.motion_evidence(policy_motion),
         ),
         onset=step_excess.onset,
-        binding=step_excess.too_far,
-        acquitted=step_excess.thrives or (step_excess.calm and excess <= limits.wild),
+        binding=step_excess.binding or bool(overwritten),
+        acquitted=not overwritten and (step_excess.thrives or (step_excess.calm and not wild)),
         about="learning_rate",
         against=step_excess.against("learning_rate"),
         decide_by=step_excess.decide_by,

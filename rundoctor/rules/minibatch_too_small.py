@@ -60,8 +60,8 @@ def check(
         message=f"a gradient step rests on {batch_size.value:g} samples{steps}",
         evidence=(proof, *step_excess.motion_evidence(policy_motion)),
         onset=step_excess.onset,
-        binding=step_excess.too_far,
-        acquitted=step_excess.survived,
+        binding=step_excess.binding,
+        acquitted=step_excess.calm,
         about="batch_size",
         decide_by=step_excess.decide_by,
     )

@@ -1,4 +1,4 @@
-"""The policy clip range is so wide that nothing bounds an update.
+"""The policy clip range is so wide that next to nothing bounds an update.
 
 What
     clip_range lies far above the usual 0.1 to 0.4.
@@ -33,8 +33,9 @@ from rundoctor.rules import rule
 class Limits(NamedTuple):
     """Thresholds of this rule."""
 
-    beyond_usual: float = 2.0
-    """Range over the upper end of the usual one, 0.4: at 0.8 the ratio may fall to a fifth before it is clipped."""
+    beyond_usual: float = 1.25
+    """Range over the upper end of the usual one, 0.4: no published config goes beyond that, and at 0.5 the ratio may
+    halve before it is clipped."""
 
 
 @rule(severity=Severity.ERROR, explains=("kl-blow-up", "reward-collapse", "reward-unstable", "entropy-collapse"))
@@ -48,7 +49,7 @@ def check(
     if not excess > limits.beyond_usual:
         return
     yield Finding(
-        message=f"policy clip range {clip_range_in_force.value:g}: the clip of the ratio bounds nothing",
+        message=f"policy clip range {clip_range_in_force.value:g}: the clip of the ratio bounds next to nothing",
         evidence=(
             Evidence(
                 claim=f"clip range, against {limits.beyond_usual:g} times the usual upper end",
@@ -60,8 +61,8 @@ def check(
             *step_excess.motion_evidence(policy_motion),
         ),
         onset=step_excess.onset,
-        binding=step_excess.too_far,
-        acquitted=step_excess.survived,
+        binding=step_excess.binding,
+        acquitted=step_excess.calm,
         about="clip_range",
         against=step_excess.against("clip_range"),
         decide_by=step_excess.decide_by,

@@ -51,7 +51,7 @@ class Limits(NamedTuple):
 @rule(severity=Severity.WARNING, kind=Kind.SYMPTOM)
 def check(policy_motion: PolicyMotion, progress: Progress, limits: Limits = Limits()) -> Iterator[Finding]:
     level = progress.tail_swing <= limits.over_noise * progress.noise
-    converged = progress.improved and progress.lost_fraction < limits.level and level
+    converged = progress.at_best(limits.level) and level
     climbs = progress.improved and progress.trend > limits.climbing and policy_motion.median > limits.frozen
     touched = policy_motion.clip_fraction is not None and policy_motion.clip_fraction > limits.touched
     if not policy_motion.median < limits.still or touched or converged or climbs:

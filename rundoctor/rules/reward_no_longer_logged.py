@@ -54,7 +54,7 @@ def check(
     limits: Limits = Limits(),
 ) -> Iterator[Finding]:
     frozen = isinstance(entropy_level, EntropyLevel) and entropy_level.kept < limits.kept
-    worse = isinstance(progress, Progress) and (not progress.improved or progress.lost_fraction > limits.lost)
+    worse = isinstance(progress, Progress) and not progress.at_best(limits.lost)
     if not (frozen or worse):
         return
     if reward_end.share_after < limits.share_after or reward_end.waits < limits.waits:

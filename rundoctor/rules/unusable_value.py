@@ -1,7 +1,7 @@
-"""A hyper-parameter has a value that is no number.
+"""A hyper-parameter has a value that is no number, or none that it can have.
 
 What
-    A value of the wrong type, NaN or infinity where a number belongs.
+    A value of the wrong type, NaN or infinity where a number belongs; a discount of 2, a value weight of -1.
 
 Why
     What the trainer makes of it cannot be known from outside, so the setting is left out of the diagnosis.
@@ -14,6 +14,7 @@ Stays silent
 
 References
     PyYAML 6.0.3, resolver.py: .nan and .inf are floats.
+    PyTorch 2.13, optim/adam.py: a negative learning rate is an error; nothing checks a weight of a loss.
 """
 
 from rundoctor.rules import config_remark

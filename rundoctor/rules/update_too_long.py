@@ -9,7 +9,7 @@ Why
     twenty gradient steps an update and far too high with a thousand.
 
 Evidence
-    Learning rate x gradient steps of an update, against the usual 0.06; approximate KL of an update.
+    Learning rate x gradient steps of an update, against the usual 0.096; approximate KL of an update.
 
 Stays silent
     A knob outside its usual range, which is named instead; a KL inside the trust region, however long the update.
@@ -35,8 +35,8 @@ from rundoctor.rules import rule
 class Limits(NamedTuple):
     """Thresholds of this rule."""
 
-    reach: float = 5.0
-    """Smallest distance over the usual 0.06; the defaults of Stable-Baselines3 have 1.6, RLlib's 0.8, rsl_rl's 0.3."""
+    reach: float = 3.0
+    """Smallest distance over the usual 0.096, which is Stable-Baselines3's; RLlib's defaults have 0.5, rsl_rl's 0.2."""
 
 
 @rule(severity=Severity.WARNING, explains=("kl-blow-up", "reward-collapse", "reward-unstable", "entropy-collapse"))

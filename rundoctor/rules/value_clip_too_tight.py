@@ -71,7 +71,7 @@ def check(
         return
     held = signals.median(value_clip_fraction.value) if isinstance(value_clip_fraction, Curve) else None
     late = critic_delay.held_back(limits.late)
-    tracks = critic_explains or (isinstance(critic_tracking, CriticTracking) and not critic_tracking.stalled)
+    tracks = critic_explains or (isinstance(critic_tracking, CriticTracking) and not critic_tracking.lags)
     if (tracks and not late) or (held is not None and held < limits.holds):
         return
     seen = late if held is None else (active_value_clip.holding(held, limits.holds), *late)

@@ -66,8 +66,10 @@ def check(
     outweighed = gradient_share.starved(limits.starved_share) if isinstance(gradient_share, GradientShare) else ()
     measured = isinstance(policy_motion, PolicyMotion)
     trunk = trunk_load.outweighs(limits.outweighs) if isinstance(trunk_load, TrunkLoad) else ()
+    moves = measured and not (still or trunk)
     yield Finding(
-        message=f"vf_coef {vf_coef.value:g} lets the critic take the update",
+        message=f"vf_coef {vf_coef.value:g} "
+        + ("is far above the usual, and the policy moves all the same" if moves else "lets the critic take the update"),
         evidence=(weight, *still, *outweighed, *trunk),
         binding=bool(still or trunk) or (bool(outweighed) and not measured),
         about="vf_coef",

@@ -8,7 +8,7 @@ FIX = "lower-learning-rate"
 
 
 def test_scales_the_rate_by_the_root_of_the_kl() -> None:
-    """KL 0.36 nat, aim 0.2 x 0.05 = 0.01: a sixth of the rate. A usual update of 320 steps has 0.06 / 320."""
+    """KL 0.36 nat, aim 0.2 x 0.05 = 0.01: a sixth of the rate. A usual update of 320 steps has 0.096 / 320."""
     edit = check_proposes(FIX, learning({"learning_rate": 1e-3}, approx_kl=flat(0.36)))
     assert edit.value == pytest.approx(1.7e-4)
     assert "sqrt(0.01 / 0.36)" in edit.why
@@ -16,12 +16,12 @@ def test_scales_the_rate_by_the_root_of_the_kl() -> None:
 
 def test_goes_no_higher_than_the_rate_of_a_usual_update() -> None:
     edit = check_proposes(FIX, learning({"learning_rate": 0.1}, approx_kl=flat(0.06)))
-    assert edit.value == pytest.approx(1.9e-4)
+    assert edit.value == pytest.approx(3e-4)
 
 
 def test_a_few_steps_an_update_may_be_larger() -> None:
     few = learning({"learning_rate": 0.05, "batch_size": 256}, approx_kl=flat(0.06))
-    assert check_proposes(FIX, few).value == pytest.approx(7.5e-4)
+    assert check_proposes(FIX, few).value == 1e-3
 
 
 def test_proposes_the_default_where_no_kl_and_no_steps_are_known() -> None:
@@ -35,13 +35,13 @@ def test_refused_when_the_rate_is_low_already() -> None:
 @pytest.mark.parametrize("kl", [2.0, 1e4, 1e300])
 def test_a_kl_far_out_does_not_say_by_how_much(kl: float) -> None:
     edit = check_proposes(FIX, learning({"learning_rate": 0.05}, approx_kl=flat(kl)))
-    assert edit.value == pytest.approx(1.9e-4)
+    assert edit.value == pytest.approx(3e-4)
     assert "sqrt" not in edit.why
 
 
 def test_goes_no_lower_than_a_third_of_that() -> None:
     edit = check_proposes(FIX, learning({"learning_rate": 4e-4}, approx_kl=flat(1.0)))
-    assert edit.value == pytest.approx(1.9e-4 / 3, rel=0.02)
+    assert edit.value == pytest.approx(1e-4)
     assert "not below a third" in edit.why
 
 

@@ -22,7 +22,7 @@ def test_refused_when_there_are_few_already() -> None:
 
 
 def test_scales_them_by_the_reach_where_no_kl_is_logged() -> None:
-    """100 epochs of 32 steps at 3e-4 move a weight by 0.96; 0.06 is usual."""
+    """100 epochs of 32 steps at 3e-4 move a weight by 0.96; 0.096 is usual."""
     edit = check_proposes(FIX, learning({"n_epochs": 100}, approx_kl=None))
-    assert edit.value == 6
+    assert edit.value == 10
     assert "up to 0.96" in edit.why

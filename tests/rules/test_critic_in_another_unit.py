@@ -24,14 +24,21 @@ def test_finds_standardised_returns_that_the_critic_explains_as_a_hazard() -> No
 
 
 def test_finds_returns_far_beyond_what_standardised_ones_can_be() -> None:
-    found = check_finds(RULE, learning(STANDARDISED, explained_variance=flat(0.1)))
+    found = check_finds(RULE, learning(STANDARDISED, explained_variance=None))
     assert found.rank == 1
     assert found.evidence[-1].observed > 10
 
 
+SCALED = STANDARDISED | {"return_scale": 10.0}
+
+
 def test_returns_of_the_size_that_they_are_brought_to_are_a_hazard() -> None:
-    scaled = STANDARDISED | {"return_scale": 10.0}
-    assert check_finds(RULE, learning(scaled, explained_variance=flat(0.1))).rank is None
+    assert check_finds(RULE, learning(SCALED, explained_variance=None)).rank is None
+
+
+def test_finds_standardised_returns_of_any_size_that_the_critic_does_not_explain() -> None:
+    found = check_finds(RULE, learning(SCALED, explained_variance=flat(0.3)))
+    assert (found.rank, found.evidence[-1].observed) == (1, 0.3)
 
 
 RAW = {"normalize_returns": False}

@@ -21,6 +21,10 @@ def test_a_weight_whose_effect_is_not_logged_is_a_hazard() -> None:
     assert check_finds(RULE, learning(HIGH, entropy=None)).rank is None
 
 
+def test_finds_a_policy_that_keeps_two_thirds_of_its_entropy() -> None:
+    assert check_finds(RULE, not_learning(HIGH, entropy=ramp(1.35, 0.9))).rank == 1
+
+
 def test_silent_when_the_policy_hardens_all_the_same() -> None:
     check_clear(RULE, learning(HIGH, entropy=ramp(0.69, 0.3)))
 

@@ -17,7 +17,8 @@ from tests.builders import (
 )
 
 RULE = "learning-rate-too-high"
-HIGH = {"learning_rate": 0.1}
+HIGH = {"learning_rate": 0.1, "batch_size": 2048}
+"""Ten steps an update: no weight is replaced in one."""
 
 
 def test_finds_a_rate_whose_updates_leave_the_trust_region() -> None:
@@ -57,6 +58,13 @@ def test_a_calm_policy_acquits_no_rate_that_throws_the_critic_about() -> None:
 def test_a_rising_reward_acquits_long_steps_but_not_leaps() -> None:
     assert check_finds(RULE, learning(HIGH, approx_kl=flat(0.3))).rank is None
     assert check_finds(RULE, learning(HIGH, approx_kl=flat(3.0), reward_mean=ramp(20, 400))).rank == 1
+
+
+def test_finds_a_rate_that_replaces_the_weights_in_one_update_however_calm_the_policy() -> None:
+    found = check_finds(RULE, learning({"learning_rate": 0.1}))
+    assert found.rank == 1
+    assert found.evidence[1].observed == 0.1 * 320
+    assert check_finds(RULE, learning({"learning_rate": 6e-3, "batch_size": 8})).rank is None
 
 
 def test_silent_where_a_negative_entropy_weight_makes_the_kl() -> None:

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+from rundoctor.conversion import Unusable, convert
 from rundoctor.model import ConfigFlaw
 from tests.builders import check_clear, check_finds, check_skipped, run
 
@@ -20,3 +23,13 @@ def test_silent_about_flaws_of_another_kind() -> None:
 
 def test_skipped_without_a_config() -> None:
     assert "no readable config" in check_skipped(RULE, replace(run(), config=None)).reason
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [("vf_coef", -1, "below 0"), ("gamma", 2, "above 1"), ("learning_rate", "-3e-4", "below 0")],
+)
+def test_a_number_that_a_setting_cannot_have_is_unusable(name: str, value: object, said: str) -> None:
+    with pytest.raises(Unusable, match=said):
+        convert(name, value)
+    assert convert("ent_coef", -0.1) == -0.1

@@ -13,7 +13,7 @@ def test_finds_usual_settings_whose_product_is_not() -> None:
     """1e-3 x 20 epochs x 32 minibatches = 0.64."""
     found = check_finds(RULE, not_learning(LONG, **FAR))
     assert found.rank == 1
-    assert found.evidence[0].observed == pytest.approx(0.64 / 0.06)
+    assert found.evidence[0].observed == pytest.approx(0.64 / 0.096)
 
 
 def test_silent_when_the_policy_stays_near() -> None:

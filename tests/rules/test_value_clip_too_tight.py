@@ -39,6 +39,13 @@ def test_silent_when_the_critic_explains_its_returns() -> None:
     check_clear(RULE, learning(TIGHT, **STALLED | {"explained_variance": flat(0.6)}))
 
 
+def test_finds_a_critic_that_explains_nothing_while_its_targets_shrink() -> None:
+    """The error is half of the returns, but that is all they have left."""
+    shrinking = STALLED | {"reward_mean": ramp(9e3, 1e3), "value_loss": geometric(9e6, 9e4)}
+    assert check_finds(RULE, learning(TIGHT, **shrinking)).rank == 1
+    check_clear(RULE, learning(TIGHT, **shrinking | {"explained_variance": flat(0.2)}))
+
+
 def test_silent_when_returns_are_normalized() -> None:
     check_clear(RULE, learning({"clip_range_vf": 0.2}, value_loss=flat(1.0)))
 
