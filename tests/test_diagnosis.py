@@ -144,7 +144,7 @@ def test_a_cause_names_its_fixes() -> None:
 
 
 def test_a_hazard_names_its_fixes() -> None:
-    found = check_finds("learning-rate-too-high", learning({"learning_rate": 0.1}))
+    found = check_finds("learning-rate-too-high", learning({"learning_rate": 6e-3}))
     assert (found.rank, found.fixes[0]) == (None, "lower-learning-rate")
 
 

@@ -103,8 +103,8 @@ class CriticTravel(NamedTuple):
 
     @property
     def updates_needed(self) -> float:
-        """Updates to cover the distance at full speed."""
-        return self.distance.low / self.per_update if self.per_update > 0 else 0.0
+        """Updates to cover the distance at full speed; infinitely many for a critic that has no gradient step."""
+        return self.distance.low / self.per_update if self.per_update > 0 else inf
 
     def short(self, share: float) -> tuple[Evidence, ...]:
         """The updates needed as evidence, where they are more than this share of the run's."""
@@ -126,9 +126,7 @@ def critic_travel(critic_error: CriticError, adam_reach: AdamReach, hidden_dim: 
     width = int(hidden_dim.value) if isinstance(hidden_dim, Setting) else TANH_WIDTH
     return CriticTravel(
         distance=critic_error.last(),
-        per_update=adam_reach.per_update * max(1.0, USUAL_RATE / adam_reach.learning_rate) * (width + 1)
-        if adam_reach.learning_rate > 0
-        else 0.0,
+        per_update=max(adam_reach.learning_rate, USUAL_RATE) * adam_reach.steps_per_update * (width + 1),
         updates=adam_reach.updates,
         width=width,
         where=adam_reach.where,

@@ -134,7 +134,7 @@ def least_bonus(
     last_minibatch_loss: Curve | Missing,
     normalize_advantage: Setting | Missing,
     value_loss: Curve | Missing,
-    vf_coef: Setting | Missing,
+    vf_coef_in_force: Setting | Missing,
 ) -> LeastBonus | Missing:
     """From the mean total loss, else from those of the last minibatches."""
     if isinstance(normalize_advantage, Setting) and not normalize_advantage.value:
@@ -142,14 +142,15 @@ def least_bonus(
     total = loss if isinstance(loss, Curve) else last_minibatch_loss
     if isinstance(total, Missing):
         return Missing(reason="no total loss is logged", log="log loss per update")
-    bonus = -signals.tail(total.value)
-    if isinstance(value_loss, Curve) and isinstance(vf_coef, Setting) and vf_coef.value > 0:
+    bonus, where = -signals.tail(total.value), total.source
+    if isinstance(value_loss, Curve) and isinstance(vf_coef_in_force, Setting) and vf_coef_in_force.value > 0:
         _, left, right = np.intersect1d(total.step, value_loss.step, return_indices=True)
-        weight = 1.0 if framework_named(run.format).value_loss_weighted else vf_coef.value
+        weight = 1.0 if framework_named(run.format).value_loss_weighted else vf_coef_in_force.value
         weighted = weight * value_loss.value[right]
         rest = signals.quantile((1 - WITHIN) * weighted - total.value[left], SELDOM) if len(left) else bonus
-        bonus = max(bonus, rest)
-    return LeastBonus(max(0.0, bonus - POLICY_LOSS), total.source)
+        if rest > bonus:
+            bonus, where = rest, f"{where}, where a weight of {weight:g} on the value loss is in force"
+    return LeastBonus(max(0.0, bonus - POLICY_LOSS), where)
 
 
 class LeastWeight(NamedTuple):

@@ -36,8 +36,8 @@ from rundoctor.rules import rule
 
 USUAL_START = 1.0
 """Deviation with which trainers begin, in the unit of the policy's output."""
-LARGEST = 50.0
-"""Logarithm beyond which the size of a deviation says no more."""
+LARGEST = 88.0
+"""Logarithm from which a deviation is no single-precision number: networks compute with infinity then."""
 
 
 class Limits(NamedTuple):
@@ -67,8 +67,9 @@ def check(
         return
     if first > limits.wide:
         claim = f"standard deviation that the actions begin with, where trainers begin with {USUAL_START:g}"
+        least = "at least " if isinstance(log_std_init, Setting) and log_std_init.value > LARGEST else ""
         yield Finding(
-            message=f"the actions begin with a deviation of {first:.3g}, which clips "
+            message=f"the actions begin with a deviation of {least}{first:.3g}, which clips "
             f"{math.erfc(math.sqrt(0.5) / first):.0%} of those that may be -1 to 1",
             evidence=(Evidence(claim=claim, observed=first, relation=">", limit=limits.wide, where=where),),
             onset=int(action_std.step[0]) if isinstance(action_std, Curve) else None,

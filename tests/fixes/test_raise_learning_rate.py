@@ -12,7 +12,7 @@ def test_brings_the_reach_of_an_update_to_the_usual_one() -> None:
 
 
 def test_goes_no_higher_than_usual_rates() -> None:
-    assert check_proposes(FIX, run(LEARNS | {"learning_rate": 1e-6, "n_epochs": 1, "batch_size": 2048})).value == 1e-3
+    assert check_proposes(FIX, run(LEARNS | {"learning_rate": 1e-6, "n_epochs": 1, "batch_size": 2048})).value == 2e-3
 
 
 def test_proposes_the_default_where_the_steps_are_unknown() -> None:
