@@ -112,8 +112,8 @@ EDGES: list[tuple[str, Make, float, float]] = [
     (
         "value-clip-too-tight",
         lambda x: learning({"clip_range_vf": x}, value_loss=flat(1e4), explained_variance=flat(0)),
-        10.1,
-        9.9,
+        15.1,
+        14.9,
     ),
     ("value-loss-clamped", clamped, 1.01, 0.99),
     ("value-weight-too-high", lambda x: learning({"vf_coef": x}), 9.9, 10.1),

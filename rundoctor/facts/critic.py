@@ -200,8 +200,16 @@ class CriticTracking(NamedTuple):
 
     @property
     def lags(self) -> bool:
-        """Whether it stalls, or explains next to nothing to the end although the size of its targets lets it."""
-        return self.stalled or (self.explained_variance is not None and self.explained_variance < BLIND)
+        """Whether it stalls, or explains next to nothing to the end although its targets have become small."""
+        return self.stalled or bool(self.blindness)
+
+    @property
+    def blindness(self) -> tuple[Evidence, ...]:
+        """The explained variance at the end as evidence, where it is next to nothing and the error is no mere noise."""
+        share, claim = self.explained_variance, "explained variance at the end"
+        if share is None or not share < BLIND or not self.relative_error.high >= STALLED / 2:
+            return ()
+        return (Evidence(claim=claim, observed=share, relation="<", limit=BLIND, where=self.where),)
 
 
 @fact
