@@ -93,7 +93,7 @@ EDGES: list[tuple[str, Make, float, float]] = [
     ("learning-rate-too-high", lambda x: not_learning({"learning_rate": x}, approx_kl=None), 4.9e-3, 5.1e-3),
     ("learning-rate-too-low", lambda x: learning({"learning_rate": x}, approx_kl=None), 3.2e-5, 3.1e-5),
     ("learning-rate-too-low", lambda x: learning({"learning_rate": 2e-6}, approx_kl=flat(x)), 1.1e-2, 9e-3),
-    ("action-noise-too-large", lambda x: learning({"log_std_init": x}), 1.38, 1.39),
+    ("action-noise-too-large", lambda x: learning({"log_std_init": x}), 1.09, 1.1),
     (
         "learning-rate-too-low",
         lambda x: learning({"learning_rate": 5e-6, "batch_size": 8}, approx_kl=flat(x)),
