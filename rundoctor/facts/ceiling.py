@@ -10,6 +10,8 @@ from rundoctor.model import Interval, Missing
 
 CEILING_SHARE = 0.5
 """Share of late episodes at the longest length ever seen from which the run counts as having got there."""
+LOST = 0.2
+"""Largest share of its range that the reward may have lost again."""
 
 
 @fact
@@ -26,4 +28,4 @@ def reached_ceiling(
     turned = isinstance(sign_turn, Change) or isinstance(infinite_reward, InfiniteReward)
     if isinstance(progress, Missing) or isinstance(episode_ceiling, Missing) or turned:
         return False
-    return episode_ceiling.low >= CEILING_SHARE and progress.improved and progress.lost_fraction < 0.2
+    return episode_ceiling.low >= CEILING_SHARE and progress.at_best(LOST)

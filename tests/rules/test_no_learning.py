@@ -46,6 +46,13 @@ def test_silent_when_the_reward_was_once_clearly_higher() -> None:
     check_clear(RULE, run(reward_mean=once))
 
 
+def test_a_rise_that_is_lost_again_counts_from_eight_noises_on() -> None:
+    """Noise of one point here: 0.56."""
+    rise = np.concatenate([np.zeros(6), np.ones(8), np.zeros(6)])
+    check_finds(RULE, run(reward_mean=20 + noise(0.5) + 3.0 * rise))
+    check_clear(RULE, run(reward_mean=20 + noise(0.5) + 6.0 * rise))
+
+
 def test_silent_when_the_plateau_came_early() -> None:
     """H15: a plateau at the optimum."""
     check_clear(RULE, run(reward_mean=np.concatenate([ramp(20, 500, 4), 500 + noise(2.0, 16)])))
