@@ -13,8 +13,10 @@ import numpy as np
 
 from corpus.courses import (
     Course,
+    aiming,
     balancing,
     crossing,
+    dispatching,
     docking,
     driving,
     foraging,
@@ -132,6 +134,8 @@ TASKS = {
     "balancing": Task(tuning=True, updates=24, make=balancing.COURSE, goal="alive_reward", cost="effort_cost"),
     "crossing": Task(tuning=True, updates=24, make=crossing.COURSE, goal="crossing_reward", cost="collision_cost"),
     "sailing": Task(tuning=True, updates=24, make=sailing.COURSE, goal="progress_reward", cost="rudder_cost"),
+    "aiming": Task(tuning=True, updates=24, make=aiming.COURSE, goal="distance_cost", cost="strength_cost"),
+    "dispatching": Task(tuning=True, updates=24, make=dispatching.COURSE, goal="waiting_cost", cost="moving_cost"),
     "stocking": Task(tuning=False, updates=24, make=stocking.COURSE, goal="sales_reward", cost="storage_cost"),
     "driving": Task(tuning=False, updates=24, make=driving.COURSE, goal="progress_reward", cost="swerve_cost"),
     "reaching": Task(tuning=False, updates=24, make=reaching.COURSE, goal="distance_cost", cost="torque_cost"),
