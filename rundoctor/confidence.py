@@ -3,9 +3,9 @@
     confidence = 1 / (1 + exp(-(intercept + sum of weight x sign)))
 
 The last sign is the rule's own record: the log-odds of the share of runs on which it was right. No weight is negative:
-stronger and further evidence, a better rank and a better record never make a cause less likely. Weights and records lie
-in ``confidence.json``, which ``benchmarks/fit_confidence.py`` writes, with the runs they come from. A rule that on
-those runs was neither named nor due has no probability.
+stronger evidence, a better rank and a better record never make a cause less likely. Weights and records lie in
+``confidence.json``, which ``benchmarks/fit_confidence.py`` writes, with the runs they come from. A rule that on those
+runs was neither named nor due has no probability.
 """
 
 from __future__ import annotations
@@ -22,8 +22,6 @@ from rundoctor.model import Diagnosed
 MODEL = Path(__file__).with_suffix(".json")
 MOST = 0.99
 """Largest probability that is stated: a few hundred runs support no more, nor more than two digits."""
-MOST_FURTHER = 2
-"""Pieces of evidence beyond the first that count; more are rare."""
 
 
 class Signs(NamedTuple):
@@ -33,8 +31,6 @@ class Signs(NamedTuple):
     """Of the strongest evidence, in [0, 1]."""
     first: float
     """1 where no cause ranks above."""
-    further: float
-    """Pieces of evidence beyond the first."""
     record: float
     """Log-odds of the rule's record."""
 
@@ -42,8 +38,7 @@ class Signs(NamedTuple):
 def signs(cause: Diagnosed, record: float) -> Signs:
     """Read them off a ranked cause; ``record`` is the rule's share of right answers, in (0, 1)."""
     strength = max((evidence.strength for evidence in cause.evidence), default=0.0)
-    further = min(max(len(cause.evidence) - 1, 0), MOST_FURTHER)
-    return Signs(strength, float(cause.rank == 1), float(further), math.log(record / (1 - record)))
+    return Signs(strength, float(cause.rank == 1), math.log(record / (1 - record)))
 
 
 def confidence(cause: Diagnosed) -> float | None:

@@ -82,7 +82,12 @@ EDGES: list[tuple[str, Make, float, float]] = [
     ("entropy-collapse", lambda x: not_learning(entropy=step(1.0, x)), 0.11, 0.09),
     ("entropy-collapse", lost_entropy, 0.15, 0.25),
     ("entropy-weight-too-high", lambda x: learning({"ent_coef": x}, entropy=flat(0.69)), 0.099, 0.101),
-    ("entropy-weight-too-high", lambda x: learning({"ent_coef": 0.5}, entropy=step(1.0, x)), 0.64, 0.66),
+    (
+        "entropy-weight-too-high",
+        lambda x: learning({"ent_coef": 0.5}, entropy=step(1.0, x), policy_loss=flat(-0.1)),
+        0.64,
+        0.66,
+    ),
     ("kl-blow-up", lambda x: not_learning(approx_kl=flat(x)), 0.099, 0.101),
     (
         "learning-rate-too-high",

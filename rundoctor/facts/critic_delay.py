@@ -11,7 +11,7 @@ from rundoctor.facts import fact
 from rundoctor.facts.critic import BLIND, STALLED, CriticError, CriticTracking
 from rundoctor.model import Curve, Evidence, Missing
 
-LATE = 1 / 3
+LATE = 0.3
 """Share of the run from which it is late. Where a task is found out late, healthy critics come as late, but their error
 falls or they explain nearly all in the end; none that is later misses both (tuning tasks of benchmarks/corpus)."""
 FALLEN = 0.5

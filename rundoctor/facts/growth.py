@@ -9,7 +9,7 @@ import numpy as np
 from rundoctor import signals
 from rundoctor.facts import fact
 from rundoctor.facts.critic import NO_CRITIC
-from rundoctor.facts.policy import POLICY_LOSS
+from rundoctor.facts.entropy_bonus import POLICY_LOSS
 from rundoctor.facts.rewards import ReturnScale, Reward
 from rundoctor.facts.session import latest
 from rundoctor.model import Curve, Missing, Run

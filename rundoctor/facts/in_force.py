@@ -9,8 +9,8 @@ import numpy as np
 from rundoctor import signals
 from rundoctor.facts import fact
 from rundoctor.facts.critic import BLIND
+from rundoctor.facts.entropy_bonus import LeastWeight
 from rundoctor.facts.loss_weights import LossWeights
-from rundoctor.facts.policy import LeastWeight
 from rundoctor.frameworks import framework_named
 from rundoctor.model import Curve, Missing, Run, Setting
 

@@ -8,7 +8,7 @@ to zero.
 from __future__ import annotations
 
 from rundoctor import signals
-from rundoctor.facts.policy import ModestBonus
+from rundoctor.facts.entropy_bonus import ModestBonus
 from rundoctor.fixes import fix, rounded
 from rundoctor.model import Curve, Edit, Missing, Proposal, Safety, Setting
 

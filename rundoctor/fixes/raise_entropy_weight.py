@@ -6,7 +6,7 @@ From below zero to zero, the default of most frameworks for continuous actions; 
 
 from __future__ import annotations
 
-from rundoctor.facts.policy import ModestBonus
+from rundoctor.facts.entropy_bonus import ModestBonus
 from rundoctor.fixes import fix, rounded
 from rundoctor.model import Edit, Proposal, Safety, Setting
 

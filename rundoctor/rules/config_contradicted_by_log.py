@@ -28,9 +28,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rundoctor.facts.entropy_bonus import LeastWeight
 from rundoctor.facts.in_force import shown
 from rundoctor.facts.loss_weights import LossWeights
-from rundoctor.facts.policy import LeastWeight
 from rundoctor.model import Evidence, Finding, Missing, Run, Setting, Severity
 from rundoctor.rules import rule
 

@@ -43,8 +43,8 @@ class Limits(NamedTuple):
     """Largest horizon over episode length for a horizon that short; 0.99 has 0.1 at episodes of 1000 steps."""
     far_fraction: float = 0.03
     """The same for a longer horizon: a hazard alone, since tuned runs at 0.05 learn well."""
-    blind_steps: float = 3.0
-    """Horizon in steps that no task of fixed-length episodes survives: gamma 2/3, below every published discount."""
+    blind_steps: float = 4.0
+    """Horizon in steps that no task of fixed-length episodes survives: gamma 3/4, below every published discount."""
     blind_fraction: float = 1 / 3
     """Largest horizon over episode length for one below that, where failure keeps episodes short: what comes three
     horizons later counts 5 % at most."""

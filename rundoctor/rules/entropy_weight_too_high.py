@@ -9,11 +9,12 @@ Why
     balance.
 
 Evidence
-    Weight against the usual range; share of its first entropy that the policy keeps, or, where the entropy is not
-    logged, a total loss so negative that the bonus must be larger than the policy loss.
+    Weight against the usual range; share of its first entropy that the policy keeps, or what each update gives up of
+    it, in bonus, beside what the update gains. Where the entropy is not logged, a total loss so negative that the bonus
+    must be larger than the policy loss.
 
 Stays silent
-    Weights inside the usual range; an entropy that falls as the policy learns.
+    Weights inside the usual range; an entropy that falls as the policy learns, at a small price.
 
 References
     DLR-RM/stable-baselines3#2240: ent_coef 0.15, entropy 1.33 of ln 4 = 1.386 after 1.1 million steps.
@@ -26,7 +27,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rundoctor.facts.policy import POLICY_LOSS, EntropyLevel, LeastBonus
+from rundoctor.facts.entropy_bonus import POLICY_LOSS, BonusPrice, LeastBonus
+from rundoctor.facts.policy import EntropyLevel
 from rundoctor.hyperparameters import HYPERPARAMETERS
 from rundoctor.model import Evidence, Finding, Missing, Setting, Severity
 from rundoctor.rules import rule
@@ -40,19 +42,23 @@ class Limits(NamedTuple):
     kept: float = 0.65
     """Smallest share of the first entropy that counts as still random: foraging is learned to two thirds at 0.68
     (benchmarks/corpus). Policies under usual weights keep as much, but theirs is no bonus to blame."""
+    price: float = 0.36
+    """Smallest share of the surrogate's gain that the bonus takes back; harmed from 0.5, unharmed to 0.26
+    (benchmarks/corpus)."""
 
 
 @rule(severity=Severity.WARNING, explains=("no-learning", "reward-collapse"))
 def check(
     ent_coef_in_force: Setting,
     entropy_level: EntropyLevel | Missing,
+    bonus_price: BonusPrice | Missing,
     least_bonus: LeastBonus | Missing,
     limits: Limits = Limits(),
 ) -> Iterator[Finding]:
     usual = (HYPERPARAMETERS["ent_coef"].usual or (0.0, 1.0))[1]
     if not ent_coef_in_force.value > limits.beyond_usual * usual:
         return
-    random = tuple(_still_random(entropy_level, least_bonus, limits))
+    random = tuple(_still_random(entropy_level, bonus_price, least_bonus, limits))
     if isinstance(entropy_level, EntropyLevel) and not random:
         return
     yield Finding(
@@ -73,18 +79,16 @@ def check(
     )
 
 
-def _still_random(level: EntropyLevel | Missing, bonus: LeastBonus | Missing, limits: Limits) -> Iterator[Evidence]:
+def _still_random(
+    level: EntropyLevel | Missing, price: BonusPrice | Missing, bonus: LeastBonus | Missing, limits: Limits
+) -> Iterator[Evidence]:
     if isinstance(level, EntropyLevel):
-        claim, size, limit = "share of its first entropy the policy keeps", level.kept, limits.kept
-        where = level.curve.source
-    elif isinstance(bonus, LeastBonus):
-        claim, size, limit = (
-            "least size of the bonus in the total loss; policy losses stay below",
-            bonus.size,
-            POLICY_LOSS,
-        )
-        where = bonus.where
-    else:
-        return
-    if size >= limit:
-        yield Evidence(claim=claim, observed=size, relation=">=", limit=limit, where=where)
+        claim, where = "share of its first entropy the policy keeps", level.curve.source
+        if level.kept >= limits.kept:
+            yield Evidence(claim=claim, observed=level.kept, relation=">=", limit=limits.kept, where=where)
+        elif isinstance(price, BonusPrice) and price.share > limits.price:
+            claim = "bonus given up with the entropy of an update, over what its policy loss gains"
+            yield Evidence(claim=claim, observed=price.share, relation=">", limit=limits.price, where=price.where)
+    elif isinstance(bonus, LeastBonus) and bonus.size >= POLICY_LOSS:
+        claim = "least size of the bonus in the total loss; policy losses stay below"
+        yield Evidence(claim=claim, observed=bonus.size, relation=">=", limit=POLICY_LOSS, where=bonus.where)

@@ -34,8 +34,8 @@ from rundoctor.rules import rule
 class Limits(NamedTuple):
     """Thresholds of this rule."""
 
-    trace: float = 0.5
-    """Least trace decay: two steps of real rewards. Published PPO configurations keep to 0.8 and more."""
+    trace: float = 0.6
+    """Least trace decay: two or three steps of real rewards. Published PPO configurations keep to 0.8 and more."""
     seen: float = 0.05
     """Largest share of the steps that matter, the shorter one of horizon and episode, that is as good as blind: ours,
     docking learns with 0.1 (benchmarks/corpus)."""

@@ -41,8 +41,8 @@ class Limits(NamedTuple):
 
     large_error: float = 10.0
     """Smallest RMSE; a critic of zero errs by 1 on standardised targets."""
-    out_of_reach: float = 0.5
-    """Updates needed over updates in the run: one that arrives half way has misled the first half."""
+    out_of_reach: float = 0.4
+    """Updates needed over updates in the run: one that arrives so late has misled what came before."""
     outweighs: float = OUTWEIGHS
     """Smallest weight x error that takes a shared trunk; see ``facts/gradient.py``."""
     late: float = LATE

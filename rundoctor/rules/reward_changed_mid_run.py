@@ -9,8 +9,8 @@ Why
 
 Evidence
     A reward that had one sign in every step and now has the other, or was the same in every step and jumps. Where the
-    policy by its KL is the same: a reward that falls at once below all before, or a critic that is suddenly wrong
-    where the reward turns from its height or the policy unlearns what it had learned.
+    policy by its KL is the same: a reward that falls at once below all before, or leaps above it while the policy
+    unlearns, or a critic that is suddenly wrong where the reward turns from its height or the policy unlearns.
 
 Stays silent
     Rewards that change as gradually as the policy does, or as it takes a long step; what is paid once, for the outcome.
@@ -37,10 +37,10 @@ class Limits(NamedTuple):
 
     old_sign: float = 0.0
     """Later episodes in which a reward that has turned still has its old sign in some step."""
-    fall: float = 2.8
-    """Smallest fall from one update to the next over the largest change before; sick from 3.2, other faults to 2.4."""
-    below: float = 0.1
-    """Smallest distance of its end below all before, over its range."""
+    leap: float = 2.8
+    """Smallest change from one update to the next over the largest before; sick from 3.2, other falls to 2.4."""
+    beyond: float = 0.1
+    """Smallest distance of its end from all before, over their range."""
     knows: float = 0.4
     """Largest explained variance right after the change; sick to 0.25, other faults from 0.38, healthy from 0.57."""
     lost: float = 0.2
@@ -63,7 +63,7 @@ class Limits(NamedTuple):
 )
 def check(
     sign_turn: Change | Missing,
-    sudden_falls: tuple[Change, ...] | Missing,
+    sudden_leaps: tuple[Change, ...] | Missing,
     critic_surprises: tuple[Change, ...] | Missing,
     reward_levels: tuple[Change, ...] | Missing,
     reward_change_step: Setting | Missing,
@@ -71,7 +71,7 @@ def check(
     limits: Limits = Limits(),
 ) -> Iterator[Finding | Missing]:
     found = [sign_turn] if isinstance(sign_turn, Change) else []
-    for changes in (sudden_falls, critic_surprises, reward_levels):
+    for changes in (sudden_leaps, critic_surprises, reward_levels):
         found += changes if isinstance(changes, tuple) else ()
     proven = [(change, proof) for change in found if (proof := change.proof(limits._asdict()))]
     if proven:

@@ -41,7 +41,7 @@ class Limits(NamedTuple):
     """Target over the lower end of the usual range, 0.005: at 1e-3 an update ends at half the least healthy KL."""
     stop: float = 1.5
     """KL over the target at which Stable-Baselines3 stops; others stop at 1."""
-    always: float = 0.9
+    always: float = 0.8
     """Smallest share of the updates that are past it, of a target that leaves none its epochs."""
     slow_kl: float = SLOW_KL
     """Largest median KL of an update, in nats, of a policy that such a target holds back."""

@@ -40,7 +40,7 @@ class Limits(NamedTuple):
 
     narrow: float = 0.5
     """Largest sqrt(clamp) over the size of the returns: half of it leaves most samples without gradient."""
-    pinned: float = 0.5
+    pinned: float = 0.4
     """Smallest last loss over weight x clamp that counts as pinned."""
     refuted: float = 8.0
     """Largest: eight components may be clamped each, a loss beyond that was never clamped."""

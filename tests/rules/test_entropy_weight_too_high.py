@@ -26,7 +26,17 @@ def test_finds_a_policy_that_keeps_two_thirds_of_its_entropy() -> None:
 
 
 def test_silent_when_the_policy_hardens_all_the_same() -> None:
-    check_clear(RULE, learning(HIGH, entropy=ramp(0.69, 0.3)))
+    check_clear(RULE, learning(HIGH, entropy=ramp(0.69, 0.3), policy_loss=flat(-0.05)))
+
+
+def test_finds_a_bonus_that_takes_back_half_of_what_each_update_gains() -> None:
+    # 24 updates give up about 0.8 nat of entropy: 0.03 x 0.3 of bonus an update, of a gain of 0.02
+    slow = {"entropy": ramp(2.8, 1.9), "action_std": ramp(1.0, 0.5)}
+    found = check_finds(RULE, learning({"ent_coef": 0.3}, policy_loss=flat(-0.02), **slow))
+    assert found.rank == 1
+    assert "over what its policy loss gains" in found.evidence[1].claim
+    check_clear(RULE, learning({"ent_coef": 0.3}, policy_loss=flat(-0.2), **slow))
+    check_clear(RULE, learning({"ent_coef": 0.3, "normalize_advantage": False}, policy_loss=flat(-0.02), **slow))
 
 
 def test_silent_at_a_usual_weight_in_a_policy_that_stays_random() -> None:

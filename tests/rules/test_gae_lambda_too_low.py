@@ -28,8 +28,8 @@ def test_a_hazard_where_the_length_of_episodes_is_unknown() -> None:
     assert check_finds(RULE, learning({"gae_lambda": 0.2}, episode_length=None)).rank is None
 
 
-def test_silent_at_half() -> None:
-    check_clear(RULE, not_learning({"gae_lambda": 0.5}))
+def test_silent_at_two_thirds() -> None:
+    check_clear(RULE, not_learning({"gae_lambda": 0.67}))
 
 
 def test_skipped_when_the_trace_is_unknown() -> None:

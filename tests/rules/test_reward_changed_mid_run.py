@@ -154,6 +154,19 @@ def test_finds_a_fall_that_no_step_of_the_policy_explains() -> None:
     assert "while the policy stays what it was" in found.message
 
 
+def test_finds_a_leap_above_all_before_where_the_policy_unlearns() -> None:
+    """A cost that is paid for from update 12 on, under a critic that never knew anything."""
+    cost = np.concatenate([ramp(-10.0, -8.0, 12), ramp(7.0, 8.0, 8)])
+    spread = np.concatenate([ramp(2.8, 2.2, 12), ramp(2.2, 2.5, 8)])
+    blind = {"explained_variance": flat(0.0), "value_loss": flat(0.5), "episode_length": flat(8.0)}
+    found = check_blames(RULE, learning(reward_mean=cost, entropy=spread, **blind))
+    assert found.onset == 12
+    assert "from -8 to 7" in found.message
+    goes_on = ramp(2.8, 2.0)
+    assert named(diagnose(learning(reward_mean=cost, entropy=goes_on, **blind)), RULE) is None
+    assert named(diagnose(learning(reward_mean=cost, entropy=None, **blind)), RULE) is None
+
+
 def test_silent_when_the_policy_took_a_large_step_or_its_episodes_changed() -> None:
     motion, lengths = flat(0.01), flat(100.0)
     motion[11], lengths[12:] = 0.5, 30.0

@@ -17,6 +17,7 @@ from rundoctor.facts import fact
 from rundoctor.facts.reward_change.change import Change, Sign
 from rundoctor.facts.reward_change.descent import Descent
 from rundoctor.facts.reward_change.steady_policy import SteadyPolicy
+from rundoctor.facts.reward_change.unlearning import unlearned
 from rundoctor.model import Curve, Missing
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ LEVEL = 3
 """Updates that make a level before and after."""
 AT_ONCE = 2
 """Updates within which the error has jumped: the first may hold the end of the old reward."""
-EARLIER, LATER = 5, 4
-"""Updates over which the entropy has fallen before the turn, and has risen after it."""
 
 
 class Witness(NamedTuple):
@@ -106,15 +105,8 @@ def _jumps(value_loss: Curve | Missing, step: int) -> Witness | None:
 
 
 def _unlearns(entropy: Curve | Missing, step: int) -> Witness | None:
-    before, after = _around(entropy, step, EARLIER, LATER + 1)
-    if isinstance(entropy, Missing) or len(before) < EARLIER or len(after) <= LATER:
-        return None
-    turned = float(min(before[0], after[-1]) - after[0])
-    if turned <= 0:
-        return None
-    claim = "entropy that is lost before this update and regained after it, over its range"
-    words = "the policy unlearns what it had learned"
-    return Witness(words, (Sign("turned", claim, turned / float(np.ptp(entropy.value))),))
+    turn = unlearned(entropy, step)
+    return None if turn is None else Witness("the policy unlearns what it had learned", (turn,))
 
 
 def _falls(descent: Descent | Missing, step: int) -> Witness | None:
