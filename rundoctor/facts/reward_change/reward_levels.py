@@ -11,7 +11,7 @@ from rundoctor.facts import fact
 from rundoctor.facts.components import ComponentUse
 from rundoctor.facts.reward_change.change import CERTAIN, Change, Sign
 from rundoctor.facts.rollout import LOG_COMPONENTS
-from rundoctor.model import Curve, Missing
+from rundoctor.model import Curve, Missing, Run
 
 if TYPE_CHECKING:
     from rundoctor.model import Floats
@@ -29,12 +29,16 @@ the policy's."""
 
 @fact
 def reward_levels(
-    component_use: dict[str, ComponentUse] | Missing, step_reward: Curve | Missing, episode_steps: Curve | Missing
+    run: Run,
+    component_use: dict[str, ComponentUse] | Missing,
+    step_reward: Curve | Missing,
+    episode_steps: Curve | Missing,
 ) -> tuple[Change, ...] | Missing:
     """Of each component that jumps, and of the whole reward per step."""
     uses = {} if isinstance(component_use, Missing) else component_use
+    source = run.episodes.source if run.episodes else ""
     size = max((signals.median(np.abs(use.per_step)) for use in uses.values()), default=0.0)
-    jumps = [_jump(use, size) for use in uses.values() if len(use.per_step) >= 2 * LEVEL]
+    jumps = [_jump(use, size, source) for use in uses.values() if len(use.per_step) >= 2 * LEVEL]
     whole: Change | Missing | None = Missing(reason="no reward per step", log="log the mean reward and episode length")
     if isinstance(step_reward, Curve) and isinstance(episode_steps, Curve):
         whole = _departure(step_reward, episode_steps)
@@ -43,15 +47,15 @@ def reward_levels(
     return tuple(change for change in [*jumps, whole] if isinstance(change, Change))
 
 
-def _jump(use: ComponentUse, largest: float) -> Change | None:
+def _jump(use: ComponentUse, largest: float, source: str) -> Change | None:
     """The best split of a component into two levels, where every step of the first was paid the same."""
     split, jump = signals.step_change(use.per_step)
     levels = signals.median(use.per_step[:split]), signals.median(use.per_step[split:])
     first = _begins(use.per_step, split, levels[0], HARDLY * abs(levels[1] - levels[0]))
-    if first < LEVEL or np.nanmax(use.within[:first]) > STEADY * abs(levels[0]):
+    if first < LEVEL or not np.fmax.reduce(use.within[:first]) <= STEADY * abs(levels[0]):
         return None
     size = max(abs(levels[0]), largest)
-    return _change(use.name, int(use.step[first]), levels, jump, size, "reward_components_stats.json")
+    return _change(use.name, int(use.step[first]), levels, jump, size, source)
 
 
 def _departure(reward: Curve, lengths: Curve) -> Change | Missing | None:

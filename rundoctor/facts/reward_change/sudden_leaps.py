@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from rundoctor import signals
 from rundoctor.facts import fact
 from rundoctor.facts.reward_change.change import CERTAIN, Change, Sign
 from rundoctor.facts.reward_change.steady_policy import SteadyPolicy
@@ -48,10 +49,9 @@ def _leap(curve: Curve, k: int, more: tuple[Sign, ...]) -> Change:
     """The change between points k - 1 and k."""
     values, changes = curve.value, np.abs(np.diff(curve.value))
     low, high = float(values[:k].min()), float(values[:k].max())
-    before, after = float(values[k - 1]), float(np.median(values[k : k + AFTER]))
+    before, after = float(values[k - 1]), signals.median(values[k : k + AFTER])
     beyond = low - after if values[k] < values[k - 1] else after - high
-    largest = float(changes[: k - 1].max())
-    ratio = min(CERTAIN, float(changes[k - 1]) / largest) if largest > 0 else CERTAIN
+    ratio = min(CERTAIN, float(changes[k - 1] / changes[: k - 1].max()))
     step = int(curve.step[k])
     return Change(
         step=step,
