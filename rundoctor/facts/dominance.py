@@ -100,4 +100,4 @@ def _size(use: ComponentUse) -> float:
 
 def _weight(uses: Sequence[ComponentUse], weights: Setting | Missing) -> float:
     known = weights.value if isinstance(weights, Setting) else {}
-    return max((abs(known[use.name]) for use in uses if isinstance(known.get(use.name), int | float)), default=0.0)
+    return max((abs(known.get(use.name, 0.0)) for use in uses), default=0.0)

@@ -26,7 +26,7 @@ BESIDE = 0.25
 def propose(dominance: Dominance, reward_weights: Setting) -> Proposal:
     name = dominance.largest.name
     weight = reward_weights.value.get(name)
-    if not weight or not isinstance(weight, int | float):
+    if not weight:
         return Proposal(refused=f"{reward_weights.path} has no weight of {name}")
     factor, why = dominance.over / BESIDE, f"{name} is {dominance.over:.3g} times as large as {dominance.rival}"
     if dominance.weight > 1 and (dominance.weight >= dominance.over or math.isinf(factor)):
