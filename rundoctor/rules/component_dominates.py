@@ -15,7 +15,7 @@ Stays silent
     A large component that pays: the main goal of most tasks carries most of the reward. A cost beside which the others
     gain as much; costs alone that are saved alike. Episodes that shrink because the goal is met, where another
     component earns more. It is a hazard where saving a cost is most of the gain, but its weight is like the others' or
-    not known.
+    not known; and where a weight of more than ten times theirs is all that speaks against it.
 
 References
     huggingface/trl#860: reward terms of vastly different scales.
@@ -31,7 +31,7 @@ from typing import NamedTuple
 
 from rundoctor import signals
 from rundoctor.facts.dominance import Dominance
-from rundoctor.model import Curve, Evidence, Finding, Missing, Setting, Severity
+from rundoctor.model import Curve, Evidence, Finding, Missing, Run, Setting, Severity
 from rundoctor.rules import rule
 
 
@@ -45,19 +45,20 @@ class Limits(NamedTuple):
     shorter: float = 0.8
     """Largest last over first episode length that counts as shrinking."""
     preferred: float = 3.0
-    """Largest weight over what should pay that is a preference in a cost that is served; ours, 8 did harm."""
+    """Largest weight over what should pay that is a preference in a cost that is served or fled; ours, 8 did harm."""
     heavier: float = 10.0
     """The same of any component; where nothing pays, the goal itself is a cost that may weigh more."""
 
 
 @rule(severity=Severity.WARNING, explains=("no-learning",))
 def check(
+    run: Run,
     dominance: Dominance,
     episode_steps: Curve | Missing,
     reward_weights: Setting | Missing,
     limits: Limits = Limits(),
 ) -> Iterator[Finding]:
-    name, source = dominance.largest.name, "reward_components_stats.json"
+    name, source = dominance.largest.name, run.episodes.source if run.episodes else ""
     shrink = signals.growth(episode_steps.value) if isinstance(episode_steps, Curve) else 1.0
     shorter = shrink < limits.shorter and signals.tail(dominance.largest.per_step) < 0
     served = dominance.of_gain > limits.most and dominance.saved < limits.saved < dominance.rivals_left
@@ -72,7 +73,7 @@ def check(
         claim = f"share of what was gained that is saved {name}"
         evidence.append(_evidence(claim, dominance.of_gain, limits.most, source))
     if flees:
-        claim = f"first episode length over the last, while {name} is paid for every step"
+        claim = f"first episode length over the last, while a step costs {name}"
         evidence.append(_evidence(claim, 1 / shrink, 1 / limits.shorter, source))
     if heavy and isinstance(reward_weights, Setting):
         claim = f"weight of {name} over the others'"

@@ -11,9 +11,10 @@ Evidence
     Horizon in steps over the mean episode length; for the critic, returns of the size of a few steps' rewards.
 
 Stays silent
-    Horizons of a tenth of the episode and more, or of three steps; shorter ones where the episode is as short, as the
-    bandit's is, or gets shorter, since it ends when the goal is met. Episodes that always have one length say nothing
-    of how far ahead is worth looking: there only a horizon below ten steps is told, as a hazard.
+    Horizons of a tenth of the episode and more, or of a third where they are below four steps and episodes do not get
+    shorter, as they do when the goal is met; one of more than ten steps is a hazard below 3 %. Episodes that always have
+    one length say nothing of how far ahead is worth looking: there only a horizon below ten steps is told, as a hazard,
+    or as a cause below four.
 
 References
     Schulman et al. 2016, arXiv:1506.02438: the discount as a bias that buys variance.

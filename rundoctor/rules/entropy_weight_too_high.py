@@ -1,7 +1,8 @@
 """The entropy bonus outweighs the reward signal.
 
 What
-    ent_coef is above the usual range and the policy stays about as random as it began.
+    ent_coef is far above the usual range, and the policy stays about as random as it began, or pays for each update
+    with much of what that gains.
 
 Why
     Advantages are standardised to one, whatever the reward is worth; a bonus of 0.1 nat and more per unit of entropy
@@ -14,7 +15,8 @@ Evidence
     must be larger than the policy loss.
 
 Stays silent
-    Weights inside the usual range; an entropy that falls as the policy learns, at a small price.
+    Weights up to twice the usual ones; an entropy that falls as the policy learns, at a small price. Without a
+    symptom it is a hazard where neither the entropy nor such a loss is logged.
 
 References
     DLR-RM/stable-baselines3#2240: ent_coef 0.15, entropy 1.33 of ln 4 = 1.386 after 1.1 million steps.
@@ -58,11 +60,11 @@ def check(
     usual = (HYPERPARAMETERS["ent_coef"].usual or (0.0, 1.0))[1]
     if not ent_coef_in_force.value > limits.beyond_usual * usual:
         return
-    random = tuple(_still_random(entropy_level, bonus_price, least_bonus, limits))
-    if isinstance(entropy_level, EntropyLevel) and not random:
+    effect, proof = _effect(entropy_level, bonus_price, least_bonus, limits)
+    if isinstance(entropy_level, EntropyLevel) and not proof:
         return
     yield Finding(
-        message=f"ent_coef {ent_coef_in_force.value:g} keeps the policy random",
+        message=f"ent_coef {ent_coef_in_force.value:g} {effect}",
         evidence=(
             Evidence(
                 claim=f"weight of the entropy bonus, against {limits.beyond_usual:g} times the usual upper end",
@@ -71,24 +73,28 @@ def check(
                 limit=limits.beyond_usual * usual,
                 where=ent_coef_in_force.where,
             ),
-            *random,
+            *proof,
         ),
-        binding=bool(random),
+        binding=bool(proof),
         about="ent_coef",
         decide_by=() if isinstance(entropy_level, EntropyLevel) else ("log the entropy per update",),
     )
 
 
-def _still_random(
+def _effect(
     level: EntropyLevel | Missing, price: BonusPrice | Missing, bonus: LeastBonus | Missing, limits: Limits
-) -> Iterator[Evidence]:
-    if isinstance(level, EntropyLevel):
+) -> tuple[str, tuple[Evidence, ...]]:
+    """What the bonus does to the policy, in words, and what shows it."""
+    if isinstance(level, EntropyLevel) and level.kept >= limits.kept:
         claim, where = "share of its first entropy the policy keeps", level.curve.source
-        if level.kept >= limits.kept:
-            yield Evidence(claim=claim, observed=level.kept, relation=">=", limit=limits.kept, where=where)
-        elif isinstance(price, BonusPrice) and price.share > limits.price:
-            claim = "bonus given up with the entropy of an update, over what its policy loss gains"
-            yield Evidence(claim=claim, observed=price.share, relation=">", limit=limits.price, where=price.where)
-    elif isinstance(bonus, LeastBonus) and bonus.size >= POLICY_LOSS:
+        proof = Evidence(claim=claim, observed=level.kept, relation=">=", limit=limits.kept, where=where)
+        return "keeps the policy random", (proof,)
+    if isinstance(price, BonusPrice) and price.share > limits.price:
+        claim = "bonus given up with the entropy of an update, over what its policy loss gains"
+        proof = Evidence(claim=claim, observed=price.share, relation=">", limit=limits.price, where=price.where)
+        return "takes back much of what an update gains", (proof,)
+    if isinstance(level, Missing) and isinstance(bonus, LeastBonus) and bonus.size >= POLICY_LOSS:
         claim = "least size of the bonus in the total loss; policy losses stay below"
-        yield Evidence(claim=claim, observed=bonus.size, relation=">=", limit=POLICY_LOSS, where=bonus.where)
+        proof = Evidence(claim=claim, observed=bonus.size, relation=">=", limit=POLICY_LOSS, where=bonus.where)
+        return "outweighs the policy loss", (proof,)
+    return "is far above the usual", ()

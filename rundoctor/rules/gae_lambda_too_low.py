@@ -12,7 +12,7 @@ Evidence
     explained variance acquits nobody here: its returns are the critic's own opinion, too.
 
 Stays silent
-    Traces from 0.5 on. Without a symptom, and where an episode is not many times longer than what GAE sums, it is a
+    Traces from 0.6 on. Without a symptom, and where an episode is not many times longer than what GAE sums, it is a
     hazard.
 
 References

@@ -9,7 +9,7 @@ Why
 
 Evidence
     Learning rate against the usual range; how far a weight moves in one update at a rate far above it; approximate KL
-    of an update; a reward that falls or swings after it rose.
+    of an update.
 
 Stays silent
     Rates inside the usual range with a KL that is, too; rates a little above it whose KL is logged and calm, or not

@@ -9,8 +9,8 @@ Why
     reach is a few hundredths ends with nearly the policy it began with.
 
 Evidence
-    Rate below the ordinary ones, and a total reach below ``Limits.reach``; where it is logged, approximate KL of an
-    update.
+    Rate below the ordinary ones, and a total reach below ``Limits.reach`` or an approximate KL of an update that is next
+    to nothing.
 
 Stays silent
     Ordinary rates, however short the run; a KL that shows the policy moving as far as rsl_rl steers to, or, where the
@@ -69,23 +69,19 @@ def check(
     limit, claim = (usual, "lower end of the usual range") if rate < usual else (limits.ordinary_rate, "ordinary rate")
     claim, where = f"learning rate, {claim} beside it", chosen_learning_rate.where
     evidence = [Evidence(claim=claim, observed=rate, relation="<", limit=limit, where=where)]
+    effect = "the policy hardly moves" if still else "below the usual range"
     if isinstance(adam_reach, AdamReach) and short:
         evidence.insert(0, _reach(adam_reach, limits))
+        effect = f"no weight can move far in {adam_reach.updates} updates (at most {adam_reach.in_run:.2g})"
     if isinstance(policy_motion, PolicyMotion):
         evidence.append(_still(policy_motion, limit_of_kl))
     yield Finding(
-        message=f"learning rate {rate:g}: "
-        + (f"no weight can move far in {_run_in_words(adam_reach)}" if short or still else "below the usual range"),
+        message=f"learning rate {rate:g}: {effect}",
         evidence=tuple(evidence),
         binding=short or still,
         about="learning_rate",
         decide_by=() if still else ("log approx_kl per update",),
     )
-
-
-def _run_in_words(reach: AdamReach | Missing) -> str:
-    """With the farthest a weight can go."""
-    return f"{reach.updates} updates (at most {reach.in_run:.2g})" if isinstance(reach, AdamReach) else "this run"
 
 
 def _reach(reach: AdamReach, limits: Limits) -> Evidence:

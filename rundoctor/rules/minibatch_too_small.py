@@ -11,7 +11,8 @@ Evidence
     Samples in a minibatch; gradient steps an update; approximate KL of an update.
 
 Stays silent
-    Minibatches of eight and more: runs with ten learn. A KL inside the trust region makes it a hazard.
+    Minibatches of eight and more: runs with ten learn. It is a hazard where the KL is calm, and, without a symptom,
+    where the reward rises all along.
 
 References
     Unity ML-Agents, Training-Configuration-File.md (03e51f4): batch_size 32 to 512 for discrete actions, 512 to 5120

@@ -1,17 +1,18 @@
 """The policy clip range is so wide that next to nothing bounds an update.
 
 What
-    clip_range lies far above the usual 0.1 to 0.4.
+    clip_range lies above the usual 0.05 to 0.4 by more than a quarter.
 
 Why
     The clip is PPO's only trust region. At a range of 1 and more the ratio may fall to zero or double before a sample
     loses its gradient, so an update goes as far as learning rate and epochs carry it.
 
 Evidence
-    Clip range against the usual range; a clip fraction near zero beside a large approximate KL; a reward that swings.
+    Clip range against the usual range; approximate KL of an update.
 
 Stays silent
-    Ranges inside the usual one.
+    Ranges up to 0.5. A wider one is a hazard where the KL is calm, and, without a symptom, where the reward rises all
+    along.
 
 References
     Spinning Up, algorithms/ppo.rst (2092113): epsilon says roughly how far the new policy may go from the old.

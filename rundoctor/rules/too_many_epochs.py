@@ -8,10 +8,11 @@ Why
     grows with the epochs, and samples whose ratio has left the range no longer pull back.
 
 Evidence
-    Epochs against the usual range; approximate KL of an update; a reward that falls or swings.
+    Epochs against the usual range; approximate KL of an update.
 
 Stays silent
-    Epochs inside the usual range; many epochs with a KL stop or a policy that stays near (a hazard at most).
+    Epochs inside the usual range. Many are a hazard where the KL is calm, as under a KL stop, and, without a symptom,
+    where the reward rises all along.
 
 References
     openai/baselines#975: KL climbs epoch by epoch within one update, 0.017, 1.76, 3.79, 4.34, 4.47.

@@ -11,6 +11,7 @@ LOW = {"learning_rate": 2e-6}
 def test_finds_a_rate_that_cannot_move_a_weight_in_this_run() -> None:
     found = check_finds(RULE, not_learning(LOW, approx_kl=None))
     assert found.rank == 1
+    assert "no weight can move far in 20 updates" in found.message
     assert found.evidence[0].observed == pytest.approx(2e-6 * 320 * 20)
 
 
@@ -27,7 +28,8 @@ def test_a_policy_that_moves_is_held_back_where_no_weight_can_move_far() -> None
 
 def test_finds_a_starved_policy_of_a_low_rate_whose_reach_is_not_known() -> None:
     unknown = {"learning_rate": 5e-5, "batch_size": None}
-    assert check_finds(RULE, learning(unknown, approx_kl=flat(1e-4))).rank == 1
+    found = check_finds(RULE, learning(unknown, approx_kl=flat(1e-4)))
+    assert (found.rank, found.message) == (1, "learning rate 5e-05: the policy hardly moves")
     check_clear(RULE, learning(unknown, approx_kl=flat(1e-3)))
 
 
