@@ -15,7 +15,8 @@ Evidence
 
 Stays silent
     A lagging critic; a clamped value loss; values brought back to the unit of the returns before they are logged.
-    Standardised returns are a hazard where the critic explains most of them.
+    Standardised returns are a hazard where the critic explains most of them, or the log says neither that it does not
+    nor how large they are.
 
 References
     marlbenchmark/on-policy#13: raw returns minus normalised values; the error collapses the performance of PPO.
@@ -63,24 +64,28 @@ def check(
     critic_explains_most: bool,
     limits: Limits = Limits(),
 ) -> Iterator[Finding | Missing]:
-    standardised = normalize_returns_per_batch
+    switched_on = _switched_on(normalize_returns_per_batch)
     proof = [*value_gap.evidence(limits.small, limits.impossible)] if isinstance(value_gap, ValueGap) else []
     raw = isinstance(return_unit, ReturnUnit) and return_unit.configured is False
     if raw and isinstance(fresh_error, FreshError) and not critic_explains_most:
         proof += fresh_error.evidence(limits.fresh)
-    if isinstance(standardised, Setting) and standardised.value:
-        claim, where = "returns standardised in each batch, 1 is on", standardised.where
-        proof.append(Evidence(claim=claim, observed=1.0, relation=">", limit=0.0, where=where))
-        if not critic_explains_most:
-            proof += _unlike(return_scale, return_factor, explained_variance, limits)
-    elif not proof and isinstance(value_gap, Missing):
-        yield value_gap
-    if proof:
+    if switched_on and not critic_explains_most:
+        proof += _unlike(return_scale, return_factor, explained_variance, limits)
+    if switched_on or proof:
         yield Finding(
             message="the critic's values are in another unit than the returns that advantages are made of",
-            evidence=tuple(proof),
-            binding=any(one.limit for one in proof),
+            evidence=(*switched_on, *proof),
+            binding=bool(proof),
         )
+    elif isinstance(value_gap, Missing):
+        yield value_gap
+
+
+def _switched_on(per_batch: Setting | Missing) -> tuple[Evidence, ...]:
+    if isinstance(per_batch, Missing) or not per_batch.value:
+        return ()
+    claim = "returns standardised in each batch, 1 is on"
+    return (Evidence(claim=claim, observed=1.0, relation=">", limit=0.0, where=per_batch.where),)
 
 
 def _unlike(
