@@ -97,7 +97,10 @@ def page(found: list[Change], logs: list[Labelled]) -> str:
         for limit, value in sorted({(change.moved.limit, change.moved.value) for change in found})
     ]
     sick = sum(bool(run.accept) for run in logs)
-    told = f"{sick} logs of faults that did damage and {len(logs) - sick} healthy ones (`benchmarks/limit_margins.py`)."
+    told = (
+        f"Each limit moved alone: hits lost or won among {sick} logs of faults that did damage, and alarms among "
+        f"{len(logs) - sick} healthy ones (`benchmarks/limit_margins.py`)."
+    )
     head = ["limit", "value", *(f"x {factor:g}" for factor in FACTORS)]
     return f"## What hangs on the thresholds\n\n{told}\n\n{table(head, rows)}\n"
 

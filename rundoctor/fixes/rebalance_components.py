@@ -28,9 +28,12 @@ def propose(dominance: Dominance, reward_weights: Setting) -> Proposal:
     weight = reward_weights.value.get(name)
     if not weight:
         return Proposal(refused=f"{reward_weights.path} has no weight of {name}")
-    factor, why = dominance.over / BESIDE, f"{name} is {dominance.over:.3g} times as large as {dominance.rival}"
-    if dominance.weight > 1 and (dominance.weight >= dominance.over or math.isinf(factor)):
-        factor, why = dominance.weight, f"it weighs {dominance.weight:.3g} times as much as any that competes with it"
-    if math.isinf(factor):
+    factor, over = dominance.weight, dominance.over
+    if factor > 1 and (factor >= over or math.isinf(over)):
+        why = f"it weighs {factor:.3g} times as much as any that competes with it"
+    elif math.isinf(over):
         return Proposal(refused="no other component has any size")
+    else:
+        factor = over / BESIDE
+        why = f"{name} is {over:.3g} times as large as {dominance.rival}; in runs that learn a cost is {BESIDE:g} times"
     return Proposal(edits=(Edit(name="reward_weights", key=name, value=rounded(weight / factor), why=why),))

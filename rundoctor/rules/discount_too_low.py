@@ -12,7 +12,7 @@ Evidence
 
 Stays silent
     Horizons of a tenth of the episode and more, or of a third where they are below four steps and episodes do not get
-    shorter, as they do when the goal is met; one of more than ten steps is a hazard below 3 %. Episodes that always have
+    shorter, as they do when the goal is met; one of ten steps and more is a hazard below 3 %. Episodes that always have
     one length say nothing of how far ahead is worth looking: there only a horizon below ten steps is told, as a hazard,
     or as a cause below four.
 

@@ -9,8 +9,8 @@ Why
     reach is a few hundredths ends with nearly the policy it began with.
 
 Evidence
-    Rate below the ordinary ones, and a total reach below ``Limits.reach`` or an approximate KL of an update that is next
-    to nothing.
+    Rate below the ordinary ones, and a total reach below ``Limits.reach`` or an approximate KL of an update that is
+    next to nothing.
 
 Stays silent
     Ordinary rates, however short the run; a KL that shows the policy moving as far as rsl_rl steers to, or, where the

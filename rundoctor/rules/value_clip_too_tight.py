@@ -82,7 +82,7 @@ def check(
     gap = f"at least {far.observed:,.0f} updates to close the gap, the run has {run.updates_done}"
     yield Finding(
         message=f"value clip {epsilon:g} against a critic error of {error}: "
-        + (gap if short or not late else "the critic lags all along")
+        + (gap if short or not (late or blind) else "the critic lags all along")
         + f" ({critic_error.basis})",
         evidence=(active_value_clip.over(error.low, limits.tight), *seen, *((far,) if short else ())),
         onset=int(critic_error.step[0]),

@@ -33,7 +33,7 @@ def test_by_size_where_the_weight_does_not_say_why_it_is_large(others: dict[str,
     sick = run({"reward_weights": {"living": 50.0} | others}, components=[component("living", -4.0), GOAL])
     edit = check_proposes(FIX, sick)
     assert edit.value == pytest.approx(0.31)
-    assert "40 times as large as goal" in edit.why
+    assert "40 times as large as goal; in runs that learn a cost is 0.25 times" in edit.why
 
 
 def test_a_cost_that_the_policy_has_learned_to_avoid_counts_as_it_was() -> None:

@@ -33,6 +33,9 @@ def test_a_tight_clip_that_the_run_has_the_updates_for_is_a_hazard() -> None:
     found = check_finds(RULE, learning(TIGHT, **near))
     assert found.rank is None
     assert len(found.evidence) == 1
+    assert "the run has 20" in found.message
+    blind = check_finds(RULE, learning(TIGHT, **near | {"explained_variance": flat(0.0)}))
+    assert (blind.rank, "the critic lags all along" in blind.message) == (1, True)
 
 
 def test_silent_when_the_critic_explains_its_returns() -> None:
