@@ -75,6 +75,9 @@ class Dominance(NamedTuple):
 def dominance(component_use: dict[str, ComponentUse], reward_weights: Setting | Missing) -> Dominance | Missing:
     if len(component_use) < 2:
         return Missing(reason="there is one component alone")
+    unknown = [name for name, use in component_use.items() if not np.isfinite(use.per_episode).any()]
+    if unknown:
+        return Missing(reason=f"what an episode pays of {unknown[0]} is not logged", log="log its sum per episode")
     largest = max(component_use.values(), key=_size)
     others = [use for use in component_use.values() if use is not largest]
     rivals = [use for use in others if not use.cost] or others

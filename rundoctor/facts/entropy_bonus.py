@@ -14,8 +14,6 @@ from rundoctor.model import Curve, Missing, Run, Setting
 
 POLICY_LOSS = 0.2
 """Size of the policy loss that no run of ours with standardised advantages exceeds."""
-
-
 WITHIN = 0.5
 """Share of the weighted value loss by which that of an update's last minibatch may differ from the mean one: in healthy
 runs of Stable-Baselines3 its median over the updates is 0.4 below it at most (benchmarks/corpus)."""
@@ -62,6 +60,13 @@ def least_bonus(
     return LeastBonus(max(0.0, bonus - POLICY_LOSS), where)
 
 
+USUAL_BONUS_WEIGHT = 0.01
+"""Upper end of the typical range of Unity ML-Agents, Training-Configuration-File.md (03e51f4)."""
+UNHEARD_OF = 1000.0
+"""Entropy weight over the usual one that no trainer is given: advantages of 1 are then nothing beside the entropy. A
+value loss of raw returns whose weight is less than the config says would need many times that."""
+
+
 class LeastWeight(NamedTuple):
     """The least that the entropy must weigh for the total loss to be what it is; 1/nat."""
 
@@ -79,11 +84,6 @@ def least_ent_coef(least_bonus: LeastBonus, entropy_level: EntropyLevel) -> Leas
     return LeastWeight(least, least_bonus.where)
 
 
-USUAL_BONUS_WEIGHT = 0.01
-"""Upper end of the typical range of Unity ML-Agents, Training-Configuration-File.md (03e51f4)."""
-UNHEARD_OF = 1000.0
-"""Entropy weight over the usual one that no trainer is given: advantages of 1 are then nothing beside the entropy. A
-value loss of raw returns whose weight is less than the config says would need many times that."""
 BONUS = POLICY_LOSS / 20
 """Size of a bonus that breaks ties and does not outweigh standardised advantages."""
 

@@ -2,7 +2,7 @@
 
 Where targets are standardised, values are to be multiplied by the same deviation, and the mean added, before they meet
 a reward. Standardising by batch is switched off; running statistics, which do the same without a moving target, are
-switched on where the config has a key for them: raw returns are as far from the critic as the standardised were.
+switched on where the config has a key for them: without either a critic that begins near zero is far from raw returns.
 """
 
 from __future__ import annotations

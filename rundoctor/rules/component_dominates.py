@@ -78,9 +78,10 @@ def check(
     if heavy and isinstance(reward_weights, Setting):
         claim = f"weight of {name} over the others'"
         evidence.append(_evidence(claim, dominance.weight, weight, reward_weights.where))
+    part = "all" if dominance.of_gain >= 1 else f"{dominance.of_gain:.0%}"
     yield Finding(
         message=f"{name} is {dominance.at_first:.0%} of an episode at first"
-        + (f", and saving it {dominance.of_gain:.0%} of what was gained" if served else "")
+        + (f", and saving it {part} of what was gained" if served else "")
         + (", and ending the episode is the cheapest way to please it" if flees else ""),
         evidence=tuple(evidence),
         binding=flees or (served and heavy),

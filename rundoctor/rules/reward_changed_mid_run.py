@@ -14,8 +14,8 @@ Evidence
 
 Stays silent
     Rewards that change as gradually as the policy does, or as it takes a long step; what is paid once, for the outcome.
-    A task made harder: the reward falls, but the critic goes on knowing it. A reward that varies within episodes and
-    only grows by a factor: a goal suddenly reached looks the same.
+    A task made harder whose reward falls, but not at once below all before: the critic goes on knowing it. A reward
+    that varies within episodes and only grows by a factor: a goal suddenly reached looks the same.
 
 References
     Unity-Technologies/ml-agents#1807: after some lessons the agents forget what they had learnt.

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -106,6 +108,12 @@ def test_silent_when_the_share_is_that_of_a_preference() -> None:
 def test_skipped_when_there_is_one_component_alone() -> None:
     alone = check_skipped(RULE, run(components=[component("living", -5.0, count=SHRINKS)]))
     assert "one component alone" in alone.reason
+
+
+def test_skipped_when_what_an_episode_pays_is_not_logged() -> None:
+    """Old files have mean and deviation alone."""
+    old = replace(component("living", -5.0, count=SHRINKS), total=flat(np.nan))
+    assert "pays of living" in check_skipped(RULE, run(components=[old, component("goal", 0.1, count=SHRINKS)])).reason
 
 
 def test_skipped_when_only_the_total_is_logged() -> None:

@@ -18,7 +18,7 @@ def labelled(place: str, group: str, *accept: str) -> Labelled:
 
 
 def test_what_a_stricter_limit_loses_is_told_with_its_factor() -> None:
-    """No policy keeps 1.3 times its first entropy."""
+    """Its entropy falls, so it keeps no 1.3 times the first."""
     found = changes(labelled("entropy_weight_too_high_sb3", "effective", "entropy-weight-too-high"))
     strictest = [one for one in found if one.moved.limit == "entropy-weight-too-high.kept"]
     assert [(one.moved.factor, one.of, one.by) for one in strictest] == [(2.0, HIT, -1)]

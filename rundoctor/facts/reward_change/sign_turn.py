@@ -21,7 +21,6 @@ BETWEEN = 0.2
 """Largest share of the episodes that may hold both signs: they were under way when it turned."""
 PAYMENTS = 3.0
 """Fewest steps of an episode that pay: what is paid once, at the end, is the outcome, and has the sign of that."""
-
 SMALL = 0.3
 """Largest turn over a component that keeps its one sign that is of no account; what turns both has none that keeps."""
 LEAP = 3.0
