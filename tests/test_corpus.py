@@ -17,7 +17,7 @@ import rundoctor
 RUNS = Path(__file__).parents[1] / "benchmarks" / "runs"
 ONE_IN = 10
 """Share of the tuning runs that are looked at here, drawn by name."""
-RIGHT_FIRST = 17
+RIGHT_FIRST = 63
 """Logs of the sample whose first cause is right."""
 
 
