@@ -1,7 +1,8 @@
 """Widen the policy clip range to a trust region that a policy can move in.
 
-Ratios within 1 +- range keep the KL of an update at half its square, E[(ratio - 1)^2] / 2. What a narrow range lets pass
-says little of a wide one: the last step of each update overshoots it, so a measured KL is no guide to the value.
+While ratios stay within 1 +- range, the KL of an update, about E[(ratio - 1)^2] / 2, is at most half its square. What a
+narrow range lets pass says little of a wide one: the last step of each update overshoots it, so a measured KL is no
+guide to the value.
 """
 
 from __future__ import annotations
