@@ -57,6 +57,7 @@ class _Lines:
         for line in iter(lambda: self._text.readline(LONGEST_LINE), ""):
             self.ended = line.endswith(("\n", "\r"))
             yield line
+        self._text.detach()
 
 
 def _cells(lines: _Lines, delimiter: str) -> Iterator[list[str]]:

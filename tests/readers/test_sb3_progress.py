@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -203,3 +204,9 @@ def test_a_column_that_is_there_twice_is_noted(read_csv: Write) -> None:
     part = read_csv("time/iterations,train/value_loss,train/value_loss\n1,2,3\n2,4,5\n")
     assert points(part, "value_loss") == {1: 3.0, 2: 5.0}
     assert part.input.notes == ("train/value_loss heads several columns: the last one counts",)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_table_leaves_no_open_file_behind(read_csv: Write) -> None:
+    assert read_csv(HEADER + "1,20,-0.6,0.5\n2,21,-0.5,0.4\n").input.read == 2
+    gc.collect()
