@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pytest
 
 from rundoctor.diagnosis import diagnose
 from rundoctor.facts import FactBook
@@ -281,3 +282,10 @@ def test_silent_when_the_policy_leaps_where_it_turns() -> None:
     motion = flat(0.01)
     motion[11] = 0.5
     assert named(diagnose(turned(approx_kl=motion)), RULE) is None
+
+
+@pytest.mark.filterwarnings("error")
+def test_silent_about_a_jump_of_a_component_whose_spread_within_episodes_is_not_logged() -> None:
+    """Nobody knows whether every step was paid the same before."""
+    goal = component("goal", RAISED + noise(0.05), std=np.nan)
+    check_clear(RULE, run(components=[goal, component("living", -0.1)], approx_kl=flat(0.01)))
