@@ -30,7 +30,7 @@ class Hyperparameter:
 HYPERPARAMETERS: dict[str, Hyperparameter] = {
     "learning_rate": Hyperparameter("Adam step size", float, "alpha", usual=(1e-5, 1e-3), possible=(0, inf)),
     "critic_learning_rate": Hyperparameter("Adam step size of the critic's own layers", float),
-    "n_epochs": Hyperparameter("passes over each rollout", int, "K", "epochs", usual=(1, 30), possible=(0, inf)),
+    "n_epochs": Hyperparameter("passes over each rollout", int, "K", "epochs", usual=(1, 30), possible=(1, inf)),
     "batch_size": Hyperparameter("samples in a minibatch", int, "M", "steps", usual=(32, 32768)),
     "n_steps": Hyperparameter("rollout length of one environment", int, "T", "steps", usual=(16, 8192)),
     "n_envs": Hyperparameter("parallel environments", int, "N", usual=(1, 8192)),

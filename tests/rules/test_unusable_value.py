@@ -27,7 +27,12 @@ def test_skipped_without_a_config() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value", "said"),
-    [("vf_coef", -1, "below 0"), ("gamma", 2, "above 1"), ("learning_rate", "-3e-4", "below 0")],
+    [
+        ("vf_coef", -1, "below 0"),
+        ("gamma", 2, "above 1"),
+        ("learning_rate", "-3e-4", "below 0"),
+        ("n_epochs", 0, "below 1"),
+    ],
 )
 def test_a_number_that_a_setting_cannot_have_is_unusable(name: str, value: object, said: str) -> None:
     with pytest.raises(Unusable, match=said):
