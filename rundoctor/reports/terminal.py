@@ -113,8 +113,12 @@ def _next(report: Report, width: int) -> Iterator[RenderableType]:
             table.add_row(exact(command, "bold"), Text(text, "dim"))
         yield titled("Next", table)
     else:
-        pairs = (Group(exact(command, "bold"), indented(Text(text, "dim"))) for command, text in commands)
-        yield titled("Next", *pairs)
+        # a padded line is cut at the width, and half a path is no command
+        pairs = (
+            (exact(" " * INDENT + command, "bold"), indented(Text(text, "dim"), 2 * INDENT))
+            for command, text in commands
+        )
+        yield Group(Text("Next", style="bold"), *(line for pair in pairs for line in pair))
 
 
 FORMAT = Format("the report on a screen, in colour where the terminal has it", render)

@@ -23,7 +23,7 @@ def lay_out(blocks: Iterable[RenderableType], look: Look) -> str:
     page = StringIO()
     writer = console(look, page)
     for block in blocks:
-        writer.print(block)
+        writer.print(block, crop=False)
     text = re.sub(r"[ \t]+$", "", page.getvalue(), flags=re.MULTILINE)
     return text if look.unicode else text.translate(PLAIN_CHARACTERS)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -135,6 +136,15 @@ def test_the_onset_is_marked_under_the_curves():
     loss = next(line for line in lines if line.strip().startswith("loss"))
     mark = next(line for line in lines if "↑ from update 2 on" in line)
     assert mark.index("↑") - loss.index("▁") == 2
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_the_next_command_is_never_cut(width):
+    report = sample.report()
+    long = "runs/" + "x" * 150
+    text = render(replace(report, run=replace(report.run, path=long)), "terminal", Options(look=Look(width=width)))
+    assert f"   rundoctor explain {report.diagnosis.causes[0].rule}\n      what it is" in text
+    assert f"   rundoctor patch {long}" in text
 
 
 def test_the_next_command_quotes_the_path():
