@@ -87,8 +87,9 @@ def sentence(report: Report) -> str:
             return f"there is no log to judge{f'; {logs}' if logs else ''}"
         case Verdict.UNDETERMINED:
             return "no rule that judges the training had the data it needs"
-    symptoms = listing([found.rule for found in diagnosis.symptoms if not found.explained_by])
-    return f"{symptoms or 'something is wrong'}, and no rule that could be judged explains it"
+    symptoms = [found.rule for found in diagnosis.symptoms if not found.explained_by]
+    them = "them" if len(symptoms) > 1 else "it"
+    return f"{listing(symptoms) or 'something is wrong'}, and no rule that could be judged explains {them}"
 
 
 def _blame(diagnosis: Diagnosis) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rundoctor.model import Curve, Diagnosis, Input, Report, Safety, Skipped, Verdict
+from rundoctor.model import Curve, Diagnosed, Diagnosis, Input, Report, Safety, Severity, Skipped, Verdict
 from rundoctor.safe_text import safe
 from rundoctor.wording import (
     SAFETY_WORDS,
@@ -78,6 +78,15 @@ def test_a_config_alone_is_said_to_be_one():
     assert sentence(report) == "there is no log to judge; not read yet: TensorBoard events"
     assert coverage(report) == "2 rules clear from the config alone, 1 could not be judged"
     assert coverage(report_of(judged, curves={})).endswith("(to judge more: log x)")
+
+
+@pytest.mark.parametrize(
+    ("symptoms", "ending"), [(["a"], "a, and no rule {} it"), (["a", "b"], "a and b, and no rule {} them")]
+)
+def test_symptoms_without_a_cause_are_counted(symptoms, ending):
+    seen = tuple(Diagnosed(rule=name, severity=Severity.ERROR, message="", evidence=()) for name in symptoms)
+    judged = Diagnosis(verdict=Verdict.SICK_CAUSE_UNKNOWN, symptoms=seen)
+    assert sentence(report_of(judged)) == ending.format("that could be judged explains")
 
 
 @pytest.mark.parametrize(("gap", "words"), [(1, "16 updates"), (100, "16 logged updates")])
