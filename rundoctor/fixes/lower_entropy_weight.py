@@ -27,9 +27,9 @@ def propose(ent_coef_in_force: Setting, modest_bonus: ModestBonus, action_std: C
     weight = ent_coef_in_force.value
     growth = signals.growth(action_std.value) if isinstance(action_std, Curve) else 1.0
     if weight > 0 and growth > WIDENED:
-        why = f"the actions' deviation grew {growth:.3g} times under a bonus of {weight:g}"
+        why = f"the actions' deviation grew {growth:.3g} times under a bonus of {weight:.3g}"
         return Proposal(edits=(Edit(name="ent_coef", value=0.0, why=why),))
     if not weight > modest_bonus.weight:
         return Proposal(refused=f"the weight is {weight:g} already")
-    why = f"{weight:g} is {weight / modest_bonus.weight:.3g} times {modest_bonus.weight:.2g}, {modest_bonus.basis}"
+    why = f"{weight:.3g} is {weight / modest_bonus.weight:.3g} times {modest_bonus.weight:.2g}, {modest_bonus.basis}"
     return Proposal(edits=(Edit(name="ent_coef", value=rounded(modest_bonus.weight), why=why),))

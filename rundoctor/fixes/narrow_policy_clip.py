@@ -36,7 +36,7 @@ def propose(
     why = f"a range of {width:g} allows a KL of about {width**2 / 2:.2g} nat, {target:g} allows {BOUND:g}"
     if isinstance(policy_motion, PolicyMotion):
         level = policy_motion.level
-        why += f"; KL of an update was {level:.3g}, {level / BOUND:.2g} times that"
+        why += f"; KL of an update was {level:.3g}, {rounded(level / BOUND):,g} times that"
     edits = [Edit(name="clip_range", value=target, why=why)]
     if isinstance(learning_rate, Setting) and step_excess.of("learning_rate") > 1:
         rate, why = usual_rate(learning_rate.value, adam_reach)

@@ -32,7 +32,8 @@ def propose(
             on = f"{normalize_returns.path} is on already, and this log shows no effect of it"
             return Proposal(refused=f"{on}: train with it, or find the code that should obey it")
         return Proposal(refused=f"{normalize_returns.path} is on already ({normalize_returns.where})")
-    why = _distance(critic_error, critic_travel) + "scaled targets are about 1 away"
+    far = _distance(critic_error, critic_travel)
+    why = f"{far}; scaled targets are about 1 away" if far else "scaled returns are of size 1 in any unit of reward"
     return Proposal(edits=(Edit(name="normalize_returns", value=True, why=why),))
 
 
@@ -41,5 +42,5 @@ def _distance(error: CriticError | Missing, travel: CriticTravel | Missing) -> s
     if isinstance(error, Missing):
         return ""
     if isinstance(travel, Missing) or not travel.per_update > 0:
-        return f"the critic errs by {error.last()} in raw reward units; "
-    return f"the critic errs by {error.last()} and moves by about {travel.per_update:.3g} an update; "
+        return f"the critic errs by {error.last()} in raw reward units"
+    return f"the critic errs by {error.last()} and moves by about {travel.per_update:.3g} an update"

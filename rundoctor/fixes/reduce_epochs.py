@@ -31,7 +31,7 @@ def propose(n_epochs: Setting, step_excess: StepExcess, adam_reach: AdamReach | 
         times = step_excess.kl / step_excess.kl_limit
         wanted = now / times
         why = f"KL of an update was {step_excess.kl:.3g} nat, {times:.2g} x the limit {step_excess.kl_limit:.3g}"
-    elif isinstance(adam_reach, AdamReach) and adam_reach.per_update > 0:
+    elif isinstance(adam_reach, AdamReach) and adam_reach.per_update > USUAL_REACH:
         wanted = now * USUAL_REACH / adam_reach.per_update
         why = f"{now:g} epochs move a weight by up to {adam_reach.per_update:.2g} an update; {USUAL_REACH:g} is usual"
     epochs = int(max(FEWEST, min(DEFAULT_EPOCHS, wanted)))

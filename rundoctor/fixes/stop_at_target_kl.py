@@ -40,5 +40,6 @@ def propose(
         return Proposal(refused=f"target_kl is {target_kl.value:g} already ({target_kl.where})")
     why = f"{SLACK:g} times the KL that a clip range of {width:g} allows"
     if isinstance(policy_motion, PolicyMotion):
-        why += f"; KL of an update was {policy_motion.level:.3g}, {policy_motion.level / target:.2g} times that target"
+        level = policy_motion.level
+        why += f"; KL of an update was {level:.3g}, {rounded(level / target):,g} times that target"
     return Proposal(edits=(Edit(name="target_kl", value=target, why=why),))

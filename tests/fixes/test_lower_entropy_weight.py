@@ -9,6 +9,7 @@ def test_proposes_the_upper_end_of_usual_weights() -> None:
     edit = check_proposes(FIX, run({"ent_coef": 0.5}))
     assert (edit.name, edit.value) == ("ent_coef", 0.01)
     assert "50 times" in edit.why
+    assert check_proposes(FIX, run({"ent_coef": 0.8499541})).why.startswith("0.85 is 85 times")
 
 
 def test_refused_when_the_weight_in_force_is_that_low() -> None:

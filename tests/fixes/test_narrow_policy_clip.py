@@ -13,6 +13,7 @@ def test_proposes_the_range_that_bounds_the_kl() -> None:
 
 def test_says_how_far_updates_went() -> None:
     assert "0.6, 30 times that" in check_proposes(FIX, learning({"clip_range": 2.0}, approx_kl=flat(0.6))).why
+    assert "80.3, 4,000 times that" in check_proposes(FIX, learning({"clip_range": 10.7}, approx_kl=flat(80.3))).why
 
 
 def test_brings_a_rate_beyond_the_usual_range_back_with_it() -> None:

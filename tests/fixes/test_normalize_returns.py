@@ -25,3 +25,8 @@ def test_refused_when_it_is_on_and_nothing_speaks_against_it(sick) -> None:
 def test_says_how_far_the_critic_has_to_go() -> None:
     why = check_proposes(FIX, learning({"normalize_returns": False}, value_loss=flat(1e6))).why
     assert "errs by 1,000 and moves by about 6.24 an update" in why
+
+
+def test_says_what_it_does_where_the_critics_error_is_unknown() -> None:
+    why = check_proposes(FIX, run({"normalize_returns": False})).why
+    assert why == "scaled returns are of size 1 in any unit of reward"

@@ -26,3 +26,9 @@ def test_scales_them_by_the_reach_where_no_kl_is_logged() -> None:
     edit = check_proposes(FIX, learning({"n_epochs": 100}, approx_kl=None))
     assert edit.value == 10
     assert "up to 0.96" in edit.why
+
+
+def test_does_not_argue_with_a_reach_that_is_usual() -> None:
+    """Full batches: 80 epochs of one step at 3e-4 move a weight by 0.024, less than the usual 0.096."""
+    edit = check_proposes(FIX, learning({"n_epochs": 80, "batch_size": 2048}, approx_kl=None))
+    assert (edit.value, edit.why) == (10, "80 are 8 times the common default")
