@@ -59,7 +59,7 @@ def check(
         return
     error, explained = critic_tracking.relative_error, critic_tracking.explained_variance
     yield Finding(
-        message=f"the critic still errs by {error} of the returns it predicts"
+        message=f"the critic still errs by {error} times the size of the returns it predicts"
         + (f", explained variance {explained:.2g}" if explained is not None else ""),
         evidence=(_evidence(critic_tracking, limits),),
         onset=critic_tracking.onset,

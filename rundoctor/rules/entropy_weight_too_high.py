@@ -64,7 +64,7 @@ def check(
     if isinstance(entropy_level, EntropyLevel) and not proof:
         return
     yield Finding(
-        message=f"ent_coef {ent_coef_in_force.value:g} {effect}",
+        message=f"ent_coef {ent_coef_in_force.value:.3g} {effect}",
         evidence=(
             Evidence(
                 claim=f"weight of the entropy bonus, against {limits.beyond_usual:g} times the usual upper end",

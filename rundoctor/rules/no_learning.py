@@ -68,8 +68,8 @@ def check(
     if _at_its_best(step_reward, episode_steps):
         return
     yield Finding(
-        message=f"reward never rises: it begins at {progress.start:.4g} and ends at {progress.last:.4g}, "
-        f"{progress.points} updates later",
+        message=f"reward never rises beyond its noise: it begins at {progress.start:.4g} and ends at "
+        f"{progress.last:.4g}, {progress.points} updates later",
         evidence=(
             Evidence(
                 claim="rank correlation of the reward with time",

@@ -14,6 +14,7 @@ def test_finds_an_error_of_the_size_of_the_returns() -> None:
     found = check_finds(RULE, learning(RAW, value_loss=flat(900.0), explained_variance=flat(0.0)))
     assert found.evidence[0].observed > 0.5
     assert "explained variance 0" in found.message
+    assert "times the size of the returns" in found.message
 
 
 def test_finds_it_without_an_explained_variance() -> None:

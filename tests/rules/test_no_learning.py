@@ -10,6 +10,7 @@ RULE = "no-learning"
 def test_finds_a_reward_that_stays_where_it_began() -> None:
     found = check_finds(RULE, run(reward_mean=20 + noise(1.0)))
     assert found.onset == 0
+    assert "never rises beyond its noise" in found.message
 
 
 def test_finds_a_sparse_reward_that_was_never_seen() -> None:
