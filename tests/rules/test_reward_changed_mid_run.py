@@ -289,3 +289,13 @@ def test_silent_about_a_jump_of_a_component_whose_spread_within_episodes_is_not_
     """Nobody knows whether every step was paid the same before."""
     goal = component("goal", RAISED + noise(0.05), std=np.nan)
     check_clear(RULE, run(components=[goal, component("living", -0.1)], approx_kl=flat(0.01)))
+
+
+def test_silent_about_three_bad_updates_of_a_critic_among_hundreds() -> None:
+    """Where a run is long, some are bad by chance; what lasts a twentieth of it is not."""
+    reward = np.concatenate([ramp(20, 400, 200), ramp(399, 200, 200)])
+    dip, lasting = flat(0.5, 400), flat(0.5, 400)
+    dip[200:203], lasting[200:230] = -0.5, -0.5
+    calm = {"reward_mean": reward, "approx_kl": flat(0.01, 400), "episode_length": flat(100.0, 400)}
+    assert named(diagnose(run(explained_variance=dip, **calm)), RULE) is None
+    check_finds(RULE, run(explained_variance=lasting, **calm))

@@ -11,6 +11,14 @@ from rundoctor.model import Evidence
 HOLDS = {">": gt, "<": lt, "=": eq}
 CERTAIN = 1e6
 """A ratio to something that was zero."""
+STRETCH = 20
+"""Part of a run that a stretch of it must be: of thousands of stretches of three updates some stand out by chance, as
+in healthy public runs of 2,000 to 5,000 updates."""
+
+
+def stretch(fewest: int, updates: int) -> int:
+    """Updates that make a stretch of a run of so many."""
+    return max(fewest, updates // STRETCH)
 
 
 class Sign(NamedTuple):

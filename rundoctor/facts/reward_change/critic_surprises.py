@@ -14,7 +14,7 @@ import numpy as np
 
 from rundoctor import signals
 from rundoctor.facts import fact
-from rundoctor.facts.reward_change.change import Change, Sign
+from rundoctor.facts.reward_change.change import Change, Sign, stretch
 from rundoctor.facts.reward_change.descent import Descent
 from rundoctor.facts.reward_change.steady_policy import SteadyPolicy
 from rundoctor.facts.reward_change.unlearning import unlearned
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rundoctor.model import Floats
 
 LEVEL = 3
-"""Updates that make a level before and after."""
+"""Fewest updates that make a level before and after."""
 AT_ONCE = 2
 """Updates within which the error has jumped: the first may hold the end of the old reward."""
 
@@ -81,8 +81,9 @@ def _seen(
 
 
 def _loses(explained: Curve | Missing, step: int) -> Witness | None:
-    before, after = _around(explained, step, LEVEL, LEVEL)
-    if min(len(before), len(after)) < LEVEL:
+    level = 0 if isinstance(explained, Missing) else stretch(LEVEL, len(explained))
+    before, after = _around(explained, step, level, level)
+    if not level or min(len(before), len(after)) < level:
         return None
     knew, knows = signals.median(before), signals.median(after)
     if knew <= 0 or max(float(after[0]), knows) >= knew:
@@ -97,8 +98,9 @@ def _loses(explained: Curve | Missing, step: int) -> Witness | None:
 
 
 def _jumps(value_loss: Curve | Missing, step: int) -> Witness | None:
-    before, after = _around(value_loss, step, LEVEL, AT_ONCE)
-    if len(before) < LEVEL or not len(after) or not after.max() > before.max() > 0:
+    level = 0 if isinstance(value_loss, Missing) else stretch(LEVEL, len(value_loss))
+    before, after = _around(value_loss, step, level, AT_ONCE)
+    if not level or len(before) < level or not len(after) or not after.max() > before.max() > 0:
         return None
     claim = "value loss over the largest of the updates just before, while the policy stays what it was"
     return Witness("the critic's error jumps", (Sign("error", claim, float(after.max() / before.max())),))

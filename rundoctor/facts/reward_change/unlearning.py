@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from rundoctor.facts.reward_change.change import Sign
+from rundoctor.facts.reward_change.change import Sign, stretch
 from rundoctor.model import Curve, Missing
 
 EARLIER, LATER = 5, 4
-"""Updates over which the entropy has fallen before the turn, and has risen after it."""
+"""Fewest updates over which the entropy has fallen before the turn, and has risen after it."""
 
 
 def unlearned(entropy: Curve | Missing, step: int) -> Sign | None:
@@ -16,9 +16,10 @@ def unlearned(entropy: Curve | Missing, step: int) -> Sign | None:
     if isinstance(entropy, Missing):
         return None
     place = int(np.searchsorted(entropy.step, step))
-    if place < EARLIER or place + LATER >= len(entropy):
+    earlier, later = stretch(EARLIER, len(entropy)), stretch(LATER, len(entropy))
+    if place < earlier or place + later >= len(entropy):
         return None
-    before, at, after = entropy.value[[place - EARLIER, place, place + LATER]]
+    before, at, after = entropy.value[[place - earlier, place, place + later]]
     turned = float(min(before, after) - at)
     if turned <= 0:
         return None
