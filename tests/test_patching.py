@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rundoctor.frameworks import framework_named
+from rundoctor.hyperparameters import HYPERPARAMETERS
 from rundoctor.model import Edit, Patch, Proposal, Run
 from rundoctor.patching import apply_patch, make_patch
 from rundoctor.readers.config_yaml import decode, read
@@ -455,7 +456,8 @@ def test_every_setting_of_a_real_config_can_be_edited_alone(path: Path) -> None:
     for name, setting in found.items():
         if setting.implied or isinstance(setting.value, bool | dict | None) or setting.path not in entries:
             continue
-        plan = patched(run, **{name: 7 if setting.value != 7 else 8})
+        usable = [value for value in (7, 8, 0.7, 0.8) if value <= HYPERPARAMETERS[name].possible[1]]
+        plan = patched(run, **{name: next(value for value in usable if value != setting.value)})
         if plan.new_text is None:
             assert plan.needs_code
             continue

@@ -84,6 +84,38 @@ def ent_coef_in_force(run: Run, ent_coef: Setting | Missing, loss_weights: LossW
     return _in_force(run, "ent_coef", ent_coef)
 
 
+CONTRADICTS = 1.5
+"""Smallest ratio of two numbers that is no rounding."""
+STANDS = 0.01
+"""Largest change of a logged setting within the run; beyond it a schedule is at work, begun who knows where."""
+
+
+@fact
+def not_obeyed(
+    run: Run,
+    learning_rate: Setting | Missing,
+    learning_rate_in_force: Setting | Missing,
+    ent_coef: Setting | Missing,
+    ent_coef_in_force: Setting | Missing,
+) -> dict[str, str]:
+    """Why to edit a setting in the config changes nothing, by name: the log shows another value all along."""
+    pairs = (learning_rate, learning_rate_in_force), (ent_coef, ent_coef_in_force)
+    return {
+        written.name: f"{written.path} is {written.value:g} in the config, and the log shows {real.value:.3g}: "
+        "find the code that should obey it"
+        for written, real in pairs
+        if isinstance(written, Setting) and isinstance(real, Setting) and isinstance(written.value, (int, float))
+        if not written.implied and not agree(written.value, real.value, CONTRADICTS)
+        if not len(values := logged(run, written.name)[0]) or np.ptp(values) <= STANDS * abs(values[0])
+    }
+
+
+def agree(configured: float, shown: float, factor: float) -> bool:
+    """Whether two values of a setting are the same but for that factor."""
+    small, large = sorted((abs(configured), abs(shown)))
+    return configured == shown or (configured * shown > 0 and large <= factor * small)
+
+
 @fact
 def vf_coef_in_force(vf_coef: Setting | Missing, loss_weights: LossWeights | Missing) -> Setting | Missing:
     """The weight of the value loss in the logged losses, else the config's."""

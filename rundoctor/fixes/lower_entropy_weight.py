@@ -23,8 +23,12 @@ WIDENED = 3.0
     order=1,
     by_hand="multiply the entropy bonus by a smaller weight",
 )
-def propose(ent_coef_in_force: Setting, modest_bonus: ModestBonus, action_std: Curve | Missing) -> Proposal:
+def propose(
+    ent_coef_in_force: Setting, not_obeyed: dict[str, str], modest_bonus: ModestBonus, action_std: Curve | Missing
+) -> Proposal:
     weight = ent_coef_in_force.value
+    if "ent_coef" in not_obeyed:
+        return Proposal(refused=not_obeyed["ent_coef"])
     growth = signals.growth(action_std.value) if isinstance(action_std, Curve) else 1.0
     if weight > 0 and growth > WIDENED:
         why = f"the actions' deviation grew {growth:.3g} times under a bonus of {weight:.3g}"

@@ -33,8 +33,15 @@ BELOW = 3.0
     order=1,
     by_hand="pass a lower learning rate to the optimiser",
 )
-def propose(learning_rate_in_force: Setting, step_excess: StepExcess, adam_reach: AdamReach | Missing) -> Proposal:
+def propose(
+    learning_rate_in_force: Setting,
+    not_obeyed: dict[str, str],
+    step_excess: StepExcess,
+    adam_reach: AdamReach | Missing,
+) -> Proposal:
     now = learning_rate_in_force.value
+    if "learning_rate" in not_obeyed:
+        return Proposal(refused=not_obeyed["learning_rate"])
     rate, why = usual_rate(now, adam_reach)
     if step_excess.too_far and step_excess.kl:
         allowed = AIM * step_excess.kl_limit

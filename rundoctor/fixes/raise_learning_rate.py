@@ -19,7 +19,9 @@ HIGHEST = 2e-3
     order=1,
     by_hand="pass a higher learning rate to the optimiser",
 )
-def propose(learning_rate_in_force: Setting, adam_reach: AdamReach | Missing) -> Proposal:
+def propose(learning_rate_in_force: Setting, not_obeyed: dict[str, str], adam_reach: AdamReach | Missing) -> Proposal:
+    if "learning_rate" in not_obeyed:
+        return Proposal(refused=not_obeyed["learning_rate"])
     rate, why = 3e-4, "the common default"
     if isinstance(adam_reach, AdamReach) and adam_reach.steps_per_update > 0:
         rate = min(HIGHEST, rounded(USUAL_REACH / adam_reach.steps_per_update))

@@ -29,7 +29,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rundoctor.facts.entropy_bonus import LeastWeight
-from rundoctor.facts.in_force import shown
+from rundoctor.facts.in_force import CONTRADICTS, STANDS, agree, shown
 from rundoctor.facts.loss_weights import LossWeights
 from rundoctor.model import Evidence, Finding, Missing, Run, Setting, Severity
 from rundoctor.rules import rule
@@ -38,11 +38,11 @@ from rundoctor.rules import rule
 class Limits(NamedTuple):
     """Thresholds of this rule."""
 
-    factor: float = 1.5
+    factor: float = CONTRADICTS
     """Smallest ratio between the two values; rounding stays below."""
     convention: float = 2.5
     """The same for the value loss, which may be logged, and weighted, as a whole square or half of it."""
-    schedule: float = 0.01
+    schedule: float = STANDS
     """Largest change of the logged value within the run; beyond it a schedule is at work, begun who knows where."""
 
 
@@ -68,7 +68,7 @@ def check(
             continue
         factor = limits.convention if setting.name == "vf_coef" else limits.factor
         largest = float(values[np.argmax(np.abs(values))])
-        if _agree(setting.value, float(values[0]), factor) or _agree(setting.value, largest, factor):
+        if agree(setting.value, float(values[0]), factor) or agree(setting.value, largest, factor):
             continue
         yield _contradicted(setting, float(values[0]), source)
     if not compared:
@@ -84,8 +84,3 @@ def _contradicted(setting: Setting, shown: float, source: str) -> Finding:
         binding=True,
         about=setting.name,
     )
-
-
-def _agree(configured: float, logged: float, factor: float) -> bool:
-    small, large = sorted((abs(configured), abs(logged)))
-    return configured == logged or (configured * logged > 0 and large <= factor * small)

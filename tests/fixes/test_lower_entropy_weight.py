@@ -13,7 +13,14 @@ def test_proposes_the_upper_end_of_usual_weights() -> None:
 
 
 def test_refused_when_the_weight_in_force_is_that_low() -> None:
-    assert "0.01 already" in check_refuses(FIX, run({"ent_coef": 0.5}, ent_coef=flat(0.01)))
+    assert "0.01 already" in check_refuses(FIX, run({"ent_coef": 0.012}, ent_coef=flat(0.01)))
+
+
+def test_refused_where_the_code_does_not_obey_the_config() -> None:
+    """0 -> 0.01 would raise a weight that nobody reads."""
+    assert "0 in the config, and the log shows 0.5" in check_refuses(FIX, run({"ent_coef": 0.0}, ent_coef=flat(0.5)))
+    anneals = run({"ent_coef": 0.5}, ent_coef=geometric(0.4, 0.2))
+    assert check_proposes(FIX, anneals).value == 0.01
 
 
 def test_refused_when_the_weight_is_unknown() -> None:

@@ -28,6 +28,11 @@ def test_proposes_the_default_where_no_kl_and_no_steps_are_known() -> None:
     assert check_proposes(FIX, run({"learning_rate": 0.1})).value == 3e-4
 
 
+def test_refused_where_the_code_does_not_obey_the_config() -> None:
+    ignored = learning({"learning_rate": 3e-4}, learning_rate=flat(0.05), approx_kl=flat(0.36))
+    assert "find the code that should obey it" in check_refuses(FIX, ignored)
+
+
 def test_refused_when_the_rate_is_low_already() -> None:
     assert "0.0001 already" in check_refuses(FIX, run({"learning_rate": 1e-4}))
 
