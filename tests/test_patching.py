@@ -126,7 +126,7 @@ def test_other_encodings_are_kept(config: Path, encoding: str) -> None:
 NAMES = {
     "learning_rate": ("trainer", "learning_rate"),
     "ent_coef": ("trainer", "entropy_bonus_coeff"),
-    "gamma": ("algorithm", "gamma"),
+    "max_grad_norm": ("algorithm", "max_grad_norm"),
     "clip_range": ("algorithm", "clip_epsilon"),
     "target_kl": ("algorithm", "target_kl"),
 }
