@@ -23,12 +23,14 @@ update, many logs repeat the reward of the last one."""
 
 @fact
 def sudden_leaps(reward: Reward, entropy: Curve | Missing, steady_policy: SteadyPolicy) -> tuple[Change, ...] | Missing:
-    """Where KL and episode length say that the policy stayed what it was."""
+    """The changes larger than any before, where KL and episode length say that the policy stayed what it was."""
     curve = reward.latest
     if reward.is_maximum or len(curve) < BEFORE + AFTER + 1:
         return Missing(reason="too few points of mean reward", log="log the mean episode reward per update")
     changed = np.cumsum(np.diff(curve.value, prepend=curve.value[0]) != 0)
-    places = [k for k in range(BEFORE + 1, len(curve) - AFTER + 1) if changed[k - 1] >= BEFORE]
+    changes = np.abs(np.diff(curve.value))
+    leaps = np.append(False, changes[1:] > np.maximum.accumulate(changes)[:-1])
+    places = [k for k in range(BEFORE + 1, len(curve) - AFTER + 1) if changed[k - 1] >= BEFORE and leaps[k - 1]]
     calm = [k for k in places if _stays(steady_policy, int(curve.step[k - 1]), int(curve.step[k]))]
     return tuple(_leap(curve, k, more) for k in calm if (more := _also(curve, k, entropy)) is not None)
 
